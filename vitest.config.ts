@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const reporters = ['default', './test/closing-count-reporter.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'engine', root: 'engine', include: ['src/**/*.test.ts'] } },
+      { test: { name: 'across', root: 'test', include: ['*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'e2e',
+          root: 'test',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+    reporters,
+  },
+});
