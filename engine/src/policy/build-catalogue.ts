@@ -1,0 +1,79 @@
+import type { EpochMillis } from './instant.js';
+import type { SourceSpan } from './source.js';
+import { compareVersions, type Version } from './version.js';
+import { rangeContains, type VersionRange } from './version-range.js';
+
+/** A known build of a product. */
+export interface Build {
+  readonly name: string;
+  readonly version: Version;
+  readonly released?: EpochMillis;
+  readonly source: SourceSpan;
+}
+
+/** A product whose versions lie in a range that no other product shares. */
+export interface Product {
+  readonly name: string;
+  readonly versions: VersionRange;
+  /** Leading parts of a version that its lane shares: 3 where updates come per cumulative update, 2 per service pack. */
+  readonly laneParts: 2 | 3;
+  readonly supportEnds?: EpochMillis;
+  /** In the order of their versions. */
+  readonly builds: readonly Build[];
+  readonly source: SourceSpan;
+}
+
+/** What the catalogue knows of a version. */
+export interface CatalogueEntry {
+  readonly product: Product;
+  /** The build of exactly this version, else the nearest known one below in its lane, else the lowest of its lane. */
+  readonly build?: Build;
+  readonly exact: boolean;
+  /** Newest release of the lane that was out at the instant asked for. */
+  newestReleaseAt(instant: EpochMillis): EpochMillis | undefined;
+}
+
+/** All products and their builds. */
+export class BuildCatalogue {
+  readonly #byName = new Map<string, Build>();
+
+  constructor(readonly products: readonly Product[]) {
+    for (const product of products) for (const build of product.builds) this.#byName.set(build.name, build);
+  }
+
+  /** Names of all builds. */
+  get buildNames(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  buildNamed(name: string): Build | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Whether a build of exactly this version is listed; undefined where it belongs to no product. */
+  lists(version: Version): boolean | undefined {
+    return this.find(version)?.exact;
+  }
+
+  /** What is known of a version; undefined where it belongs to no product. */
+  find(version: Version): CatalogueEntry | undefined {
+    const product = this.products.find((each) => rangeContains(each.versions, version));
+    if (product === undefined) return undefined;
+    const lane = product.builds.filter((build) => sameLane(build.version, version, product.laneParts));
+    const build = lane.findLast((each) => compareVersions(each.version, version) <= 0) ?? lane[0];
+    const exact = build !== undefined && compareVersions(build.version, version) === 0;
+    const newestReleaseAt = (instant: EpochMillis) =>
+      lane.reduce<EpochMillis | undefined>(
+        (newest, { released }) =>
+          released === undefined || released > instant || (newest !== undefined && newest >= released)
+            ? newest
+            : released,
+        undefined,
+      );
+    return { product, exact, newestReleaseAt, ...(build === undefined ? {} : { build }) };
+  }
+}
+
+function sameLane(a: Version, b: Version, parts: 2 | 3): boolean {
+  return a[0] === b[0] && a[1] === b[1] && (parts === 2 || a[2] === b[2]);
+}

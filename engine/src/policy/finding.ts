@@ -1,0 +1,107 @@
+import type { SourceRange } from './source.js';
+
+export type Severity = 'error' | 'warning';
+
+/** Something to tell about a policy file. */
+export interface Finding {
+  /** Path relative to the policy folder, with `/`. */
+  readonly file: string;
+  readonly range: SourceRange;
+  readonly severity: Severity;
+  readonly code: FindingCode;
+  /** What is wrong and what was expected. */
+  readonly message: string;
+  /** What to do, or the nearest right word. */
+  readonly hint?: string;
+}
+
+/** All codes with their severity. Codes are stable: programs and suppressions rely on them. One entry each in docs/findings.md. */
+export const FINDING_SEVERITIES = {
+  'file-unreadable': 'error',
+  'file-encoding': 'error',
+  'file-kind-unknown': 'warning',
+  'yaml-syntax': 'error',
+  'document-limits': 'error',
+  'key-unknown': 'error',
+  'key-duplicate': 'error',
+  'key-missing': 'error',
+  'type-wrong': 'error',
+  'value-unknown': 'error',
+  'value-out-of-range': 'error',
+  'list-empty': 'error',
+  'name-syntax': 'error',
+  'name-duplicate': 'error',
+  'duration-syntax': 'error',
+  'instant-syntax': 'error',
+  'rate-syntax': 'error',
+  'network-syntax': 'error',
+  'domain-syntax': 'error',
+  'regex-syntax': 'error',
+  'version-unquoted': 'error',
+  'version-range-syntax': 'error',
+  'version-range-empty': 'error',
+  'build-unknown': 'error',
+  'build-duplicate': 'error',
+  'build-unlisted': 'warning',
+  'product-overlap': 'error',
+  'fact-unknown': 'error',
+  'operator-unknown': 'error',
+  'operator-misfit': 'error',
+  'condition-shape': 'error',
+  'condition-empty': 'error',
+  'condition-value': 'error',
+  'condition-path': 'error',
+  'condition-unknown': 'error',
+  'condition-cycle': 'error',
+  'connector-unknown': 'error',
+  'connector-open': 'error',
+  'connector-overlap': 'error',
+  'interval-empty': 'error',
+  'stage-first': 'error',
+  'stage-order': 'error',
+  'stage-unknown': 'error',
+  'window-too-long': 'error',
+  'reply-syntax': 'error',
+  'reply-line-break': 'error',
+  'reply-not-ascii': 'error',
+  'reply-too-long': 'error',
+  'reply-code': 'error',
+  'reply-status-class': 'error',
+  'reply-placeholder': 'error',
+  'policy-conflict': 'error',
+  'policy-unmatchable': 'warning',
+  'exemption-expired': 'warning',
+  'exemption-expires-soon': 'warning',
+  'stage-unreachable': 'warning',
+  'severity-falls': 'warning',
+  'throttle-without-block': 'warning',
+  'reply-minutes': 'warning',
+} as const satisfies Record<string, Severity>;
+
+export type FindingCode = keyof typeof FINDING_SEVERITIES;
+
+/** Makes a finding; its severity follows from its code. */
+export function finding(
+  code: FindingCode,
+  at: { readonly file: string; readonly range: SourceRange },
+  message: string,
+  hint?: string,
+): Finding {
+  const { file, range } = at;
+  return { file, range, severity: FINDING_SEVERITIES[code], code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Sorts by file, then by place, then by code, so that the order does not depend on that of the checks. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      compareText(a.file, b.file) ||
+      a.range.start.line - b.range.start.line ||
+      a.range.start.column - b.range.start.column ||
+      compareText(a.code, b.code),
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

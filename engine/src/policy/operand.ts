@@ -1,0 +1,208 @@
+import { RE2JS, RE2JSException } from 're2js';
+import { didYouMean } from './did-you-mean.js';
+import { isDomain, normalizeDomain } from './domain.js';
+import { parseDuration } from './duration.js';
+import type { FactDefinition } from './fact.js';
+import type { FindingCode } from './finding.js';
+import { parseInstant } from './instant.js';
+import { type Network, parseNetwork } from './network.js';
+import type { Version } from './version.js';
+import { parseVersionRange, type VersionRange } from './version-range.js';
+
+/** A regular expression in RE2 syntax, which takes time in proportion to the text. */
+export interface Pattern {
+  readonly source: string;
+  /** Whether the expression is found anywhere in the text. */
+  readonly test: (text: string) => boolean;
+}
+
+/** The right side of a comparison, read at load into what its operator needs. */
+export type Operand = VersionRange | Pattern | Network | string | number | boolean | readonly Operand[];
+
+/** What an operator takes on its right side. `value`: one value of the fact's own type. */
+export type OperandKind =
+  | 'version-range'
+  | 'instant'
+  | 'duration'
+  | 'networks'
+  | 'domains'
+  | 'pattern'
+  | 'text'
+  | 'value'
+  | 'values'
+  | 'number'
+  | 'boolean';
+
+/** A JSON value of a document whose maps have no meaning here. */
+export type PlainOperand =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly PlainOperand[]
+  | { readonly [key: string]: unknown };
+
+/** Why a value cannot be the right side; `path` leads to the item of a list, `offset` into its text. */
+export interface OperandProblem {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly path: readonly number[];
+  readonly offset?: number;
+  readonly length?: number;
+}
+
+export type OperandResult =
+  | { readonly ok: true; readonly operand: Operand }
+  | { readonly ok: false; readonly problem: OperandProblem };
+
+/** What reading an operand asks of the catalogue. */
+export interface BuildNames {
+  readonly buildNames: readonly string[];
+  buildNamed(name: string): { readonly version: Version } | undefined;
+  /** Whether a build of exactly this version is listed; undefined where it belongs to no product. */
+  lists(version: Version): boolean | undefined;
+}
+
+/** Reads the right side of a comparison. */
+export function readOperand(
+  kind: OperandKind,
+  fact: FactDefinition,
+  plain: PlainOperand,
+  builds: BuildNames,
+): OperandResult {
+  switch (kind) {
+    case 'version-range':
+      return readVersionRange(plain, builds);
+    case 'instant':
+      return readParsed(plain, parseInstant, 'instant-syntax', 'An instant was expected, such as 2026-09-08.');
+    case 'duration':
+      return readParsed(plain, parseDuration, 'duration-syntax', 'A duration was expected, such as 30d or 1d12h.');
+    case 'networks':
+      return readOneOrMore(plain, readNetwork);
+    case 'domains':
+      return readOneOrMore(plain, readDomain);
+    case 'pattern':
+      return readPattern(plain);
+    case 'text':
+      if (typeof plain !== 'string') return wrongType('Text', plain);
+      return good(fact.type === 'domain' ? plain.toLowerCase() : plain);
+    case 'value':
+      return readValue(fact, plain);
+    case 'values':
+      return Array.isArray(plain) ? readList(plain, (item) => readValue(fact, item)) : wrongType('A list', plain);
+    case 'number':
+      return typeof plain === 'number' && Number.isFinite(plain) ? good(plain) : wrongType('A number', plain);
+    case 'boolean':
+      return typeof plain === 'boolean' ? good(plain) : wrongType('true or false', plain);
+  }
+}
+
+/** Reads a list, item by item; an empty one is refused, since it would never or always hold. */
+export function readList(items: readonly PlainOperand[], read: (item: PlainOperand) => OperandResult): OperandResult {
+  if (items.length === 0) return bad('condition-value', 'The list is empty; at least one value was expected.');
+  const operands: Operand[] = [];
+  for (const [index, item] of items.entries()) {
+    const result = read(item);
+    if (!result.ok) return { ok: false, problem: { ...result.problem, path: [index, ...result.problem.path] } };
+    operands.push(result.operand);
+  }
+  return good(operands);
+}
+
+function good(operand: Operand): OperandResult {
+  return { ok: true, operand };
+}
+
+function bad(code: FindingCode, message: string, hint?: string): OperandResult {
+  return { ok: false, problem: { code, message, path: [], ...(hint === undefined ? {} : { hint }) } };
+}
+
+/** Names what was expected and what stands there. */
+function wrongType(expected: string, plain: PlainOperand): OperandResult {
+  const found =
+    plain === null
+      ? 'nothing'
+      : Array.isArray(plain)
+        ? 'a list'
+        : typeof plain === 'object'
+          ? 'a map'
+          : JSON.stringify(plain);
+  return bad('condition-value', `${expected} was expected here, not ${found}.`);
+}
+
+function readParsed(
+  plain: PlainOperand,
+  parse: (text: string) => number | undefined,
+  code: FindingCode,
+  expected: string,
+): OperandResult {
+  const parsed = typeof plain === 'string' ? parse(plain) : undefined;
+  return parsed === undefined ? bad(code, expected) : good(parsed);
+}
+
+function readOneOrMore(plain: PlainOperand, read: (item: PlainOperand) => OperandResult): OperandResult {
+  if (Array.isArray(plain)) return readList(plain, read);
+  const result = read(plain);
+  return result.ok ? good([result.operand]) : result;
+}
+
+function readVersionRange(plain: PlainOperand, builds: BuildNames): OperandResult {
+  if (typeof plain === 'number') {
+    const message =
+      'Without quotes YAML reads this version as a number, and loses what it cannot keep (15.10 becomes 15.1).';
+    return bad('version-unquoted', message, `Put it in quotes: "${plain}".`);
+  }
+  if (typeof plain !== 'string') return wrongType('A version range', plain);
+  const result = parseVersionRange(plain, (name) => builds.buildNamed(name)?.version);
+  if (result.ok) return good(result.range);
+  const { code, message, offset, length, buildName } = result.problem;
+  const hint = buildName === undefined ? undefined : didYouMean(buildName, builds.buildNames);
+  return { ok: false, problem: { code, message, path: [], offset, length, ...(hint === undefined ? {} : { hint }) } };
+}
+
+function readNetwork(plain: PlainOperand): OperandResult {
+  if (typeof plain !== 'string') return wrongType('A network', plain);
+  const network = parseNetwork(plain);
+  if (network === 'host-bits') {
+    return bad('network-syntax', `${plain} has bits set behind its prefix.`, 'Write the first address of the network.');
+  }
+  return network === undefined
+    ? bad('network-syntax', `"${plain}" is no network; one in CIDR notation was expected, such as 192.0.2.0/24.`)
+    : good(network);
+}
+
+function readDomain(plain: PlainOperand): OperandResult {
+  if (typeof plain !== 'string') return wrongType('A domain', plain);
+  const domain = normalizeDomain(plain);
+  if (isDomain(domain)) return good(domain);
+  const hint = /^(?:\*\.|\.)/.test(plain)
+    ? `Write ${plain.replace(/^\*?\./, '')}: it includes all names below.`
+    : undefined;
+  return bad('domain-syntax', `"${plain}" is no domain name.`, hint);
+}
+
+function readPattern(plain: PlainOperand): OperandResult {
+  if (typeof plain !== 'string') return wrongType('A regular expression', plain);
+  try {
+    const compiled = RE2JS.compile(plain);
+    return good({ source: plain, test: (text) => compiled.matcher(text).find() });
+  } catch (error) {
+    if (!(error instanceof RE2JSException) && !(error instanceof RangeError)) throw error;
+    return bad('regex-syntax', `This is no regular expression in RE2 syntax: ${error.message}.`, REGEX_HINT);
+  }
+}
+
+const REGEX_HINT = 'RE2 has no look-around and no back references; see https://github.com/google/re2/wiki/Syntax.';
+
+function readValue(fact: FactDefinition, plain: PlainOperand): OperandResult {
+  if (fact.type === 'number') return readOperand('number', fact, plain, NO_BUILDS);
+  if (fact.type === 'boolean') return readOperand('boolean', fact, plain, NO_BUILDS);
+  if (typeof plain !== 'string') return wrongType('Text', plain);
+  if (fact.type === 'domain') return readDomain(plain);
+  if (fact.type !== 'enum' || fact.values?.includes(plain)) return good(plain);
+  const values = fact.values ?? [];
+  return bad('condition-value', `${fact.name} is never "${plain}".`, didYouMean(plain, values));
+}
+
+const NO_BUILDS: BuildNames = { buildNames: [], buildNamed: () => undefined, lists: () => undefined };

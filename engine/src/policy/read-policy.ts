@@ -1,0 +1,173 @@
+import { didYouMean } from './did-you-mean.js';
+import { type DocumentNode, entryOf, itemsOf, numberOf, textEntry, textOf } from './document-node.js';
+import { durationMillis } from './duration.js';
+import { POLICY_MODES, type Policy, type PolicyMode, type Relapse, type Stage, type Threshold } from './policy-set.js';
+import { type ConditionContext, readRootCondition } from './read-condition.js';
+import { durationEntry, instantEntry, rateEntry } from './read-scalar.js';
+import { DEFAULT_REPLIES, parseReplyTemplate, type ReplyTemplate } from './reply-template.js';
+import type { Report } from './report.js';
+
+const HOUR_MILLIS = 3_600_000;
+
+/** Reads a `*.policy.yaml`; undefined where too much of it is wrong, which is then reported. */
+export function readPolicy(root: DocumentNode, context: ConditionContext): Policy | undefined {
+  const { report } = context;
+  const name = textEntry(root, 'name');
+  const mode = textEntry(root, 'mode') as PolicyMode | undefined;
+  const priority = numberOf(entryOf(root, 'priority'));
+  const when = readRootCondition(entryOf(root, 'when'), context);
+  const effective = readEffective(entryOf(root, 'effective'), report);
+  const stages = readStages(root, report);
+  const thresholds = readThresholds(entryOf(root, 'thresholds'), stages, report);
+  const relapse = readRelapse(root, report);
+  const description = textEntry(root, 'description');
+  const owner = textEntry(root, 'owner');
+  const help = textEntry(root, 'help');
+  if (name === undefined || mode === undefined || !POLICY_MODES.includes(mode)) return undefined;
+  if (priority === undefined || when === undefined || stages.length === 0) return undefined;
+  return {
+    name,
+    mode,
+    priority,
+    effective,
+    when,
+    stages,
+    thresholds,
+    relapse,
+    source: root,
+    ...(description === undefined ? {} : { description }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(help === undefined ? {} : { help }),
+  };
+}
+
+function readEffective(node: DocumentNode | undefined, report: Report): Policy['effective'] {
+  if (node === undefined) return {};
+  const from = instantEntry(node, 'from', report);
+  const until = instantEntry(node, 'until', report);
+  if (from !== undefined && until !== undefined && until <= from) {
+    report.add(
+      'interval-empty',
+      entryOf(node, 'until') ?? node,
+      'The policy ends before it begins.',
+      'Move until behind from.',
+    );
+  }
+  return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+}
+
+function readStages(root: DocumentNode, report: Report): Stage[] {
+  const common = readReplies(entryOf(root, 'replies'), report);
+  const nodes = itemsOf(entryOf(root, 'stages'));
+  const stages = nodes.flatMap((node) => readStage(node, common, report) ?? []);
+  for (const [index, stage] of stages.entries()) {
+    const before = stages[index - 1];
+    if (before !== undefined && stage.after < before.after) {
+      const message = `The stage ${stage.name} begins before ${before.name}, which stands above it.`;
+      report.add('stage-order', entrySpan(nodes, stage, 'after'), message, 'Put the stages in the order of time.');
+    }
+    if (index === 0 && stage.after > 0) {
+      const message = `The first stage has to begin at 0d: until ${stage.name} there would be no stage.`;
+      report.add(
+        'stage-first',
+        entrySpan(nodes, stage, 'after'),
+        message,
+        'Begin with a stage after: 0d that refuses nothing.',
+      );
+    }
+    const same = stages.slice(0, index).find((each) => each.name === stage.name);
+    if (same !== undefined) {
+      const at = entrySpan(nodes, stage, 'name');
+      report.add('name-duplicate', at, `Two stages are named ${stage.name}.`, 'Give each a name of its own.');
+    }
+  }
+  return stages;
+}
+
+function entrySpan(nodes: readonly DocumentNode[], stage: Stage, key: string) {
+  return (
+    entryOf(
+      nodes.find((node) => node === stage.source),
+      key,
+    ) ?? stage.source
+  );
+}
+
+function readStage(node: DocumentNode, common: Replies, report: Report): Stage | undefined {
+  const name = textEntry(node, 'name');
+  const after = durationEntry(node, 'after', report);
+  const throttle = rateEntry(node, 'throttle', report);
+  const block = rateEntry(node, 'block', report);
+  if (throttle + block > 60) {
+    const message = `throttle and block are ${throttle + block} minutes together; an hour has 60.`;
+    report.add('window-too-long', entryOf(node, 'block') ?? node, message, `Block at most ${60 - throttle}m/h.`);
+  }
+  const own = readReplies(entryOf(node, 'replies'), report);
+  if (name === undefined || after === undefined) return undefined;
+  return {
+    name,
+    after,
+    throttle,
+    block,
+    throttleReply: own.throttle ?? common.throttle ?? DEFAULT_TEMPLATES.throttle,
+    blockReply: own.block ?? common.block ?? DEFAULT_TEMPLATES.block,
+    source: node,
+  };
+}
+
+interface Replies {
+  readonly throttle?: ReplyTemplate;
+  readonly block?: ReplyTemplate;
+}
+
+const DEFAULT_TEMPLATES = { throttle: defaultTemplate('throttle'), block: defaultTemplate('block') };
+
+function defaultTemplate(use: 'throttle' | 'block'): ReplyTemplate {
+  const { template } = parseReplyTemplate(DEFAULT_REPLIES[use], use);
+  if (template === undefined) throw new Error(`The default reply to ${use} is wrong.`);
+  return template;
+}
+
+function readReplies(node: DocumentNode | undefined, report: Report): Replies {
+  const throttle = readReply(entryOf(node, 'throttle'), 'throttle', report);
+  const block = readReply(entryOf(node, 'block'), 'block', report);
+  return { ...(throttle === undefined ? {} : { throttle }), ...(block === undefined ? {} : { block }) };
+}
+
+function readReply(
+  node: DocumentNode | undefined,
+  use: 'throttle' | 'block',
+  report: Report,
+): ReplyTemplate | undefined {
+  const text = textOf(node);
+  if (node === undefined || text === undefined) return undefined;
+  const { template, problems } = parseReplyTemplate(text, use);
+  for (const problem of problems) report.addAt(node, problem);
+  return template;
+}
+
+function readThresholds(node: DocumentNode | undefined, stages: readonly Stage[], report: Report): Threshold[] {
+  return itemsOf(node).flatMap((item) => {
+    const refusals = numberOf(entryOf(item, 'refusals'));
+    const within = durationEntry(item, 'within', report);
+    const stageNode = entryOf(item, 'advanceTo');
+    const stageName = textOf(stageNode);
+    const advanceTo = stages.findIndex((stage) => stage.name === stageName);
+    if (stageNode !== undefined && stageName !== undefined && advanceTo < 0) {
+      const names = stages.map((stage) => stage.name);
+      report.add('stage-unknown', stageNode, `There is no stage ${stageName} here.`, didYouMean(stageName, names));
+    }
+    const withinNode = entryOf(item, 'within') ?? item;
+    if (within !== undefined && (within > 24 * HOUR_MILLIS || within < HOUR_MILLIS || within % HOUR_MILLIS !== 0)) {
+      const message = 'Refusals are counted by the hour, for a day: whole hours from 1h to 24h were expected.';
+      report.add('value-out-of-range', withinNode, message);
+    }
+    return refusals === undefined || within === undefined || advanceTo < 0 ? [] : [{ refusals, within, advanceTo }];
+  });
+}
+
+function readRelapse(root: DocumentNode, report: Report): Relapse {
+  const resume = entryOf(entryOf(entryOf(root, 'remediation'), 'relapse'), 'resume');
+  if (resume === undefined) return { kind: 'restart' };
+  return { kind: 'resume', within: durationEntry(resume, 'within', report) ?? durationMillis(0) };
+}

@@ -1,0 +1,128 @@
+import { didYouMean } from './did-you-mean.js';
+import type { FindingCode } from './finding.js';
+
+/** What can stand in braces in a reply. */
+export const REPLY_PLACEHOLDERS = {
+  gateway: 'name of this gateway, from the configuration',
+  server: 'name of the sending server',
+  version: 'its version that counts',
+  build: 'name of its build, or of the nearest known one',
+  product: 'its product',
+  'throttle.minutes': 'minutes of 450 in an hour at this stage',
+  'block.minutes': 'minutes of 550 in an hour at this stage',
+  stage: 'name of the stage',
+  policy: 'name of the policy',
+  help: "the policy's help address",
+  connector: 'name of the connector',
+  'next.stage': 'name of the next stage',
+  'next.date': 'date of the next stage, such as 2026-12-08',
+} as const;
+export type ReplyPlaceholder = keyof typeof REPLY_PLACEHOLDERS;
+
+/** A reply with its codes apart and its text in parts: plain text and placeholders in turn. */
+export interface ReplyTemplate {
+  /** 4yz or 5yz (RFC 5321 §4.2). */
+  readonly code: number;
+  /** Enhanced status code (RFC 3463): `4.7.230`. */
+  readonly status: string;
+  readonly parts: readonly (string | { readonly placeholder: ReplyPlaceholder })[];
+}
+
+/** What is wrong with a reply, and where in its text. */
+export interface ReplyProblem {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Longest reply line with its CRLF, in octets (RFC 5321 §4.5.3.1.5). */
+export const MAX_REPLY_OCTETS = 512;
+/** Longest value of a placeholder in a reply, in octets; longer ones are cut when the reply is made. */
+export const MAX_PLACEHOLDER_OCTETS = 64;
+
+const REPLY = /^(\d{3}) (\d\.\d{1,3}\.\d{1,3}) (\S.*)$/;
+
+/** The programme's own words, for policies that give no reply. */
+export const DEFAULT_REPLIES = {
+  throttle:
+    '450 4.7.230 Connecting server version is out-of-date; connection to {gateway} throttled for {throttle.minutes} mins/hr.',
+  block:
+    '550 5.7.230 Connecting server version is out-of-date; connection to {gateway} blocked for {block.minutes} mins/hr.',
+} as const;
+
+/** Reads a reply such as `450 4.7.230 Text with {placeholders}.` for throttling (4yz) or blocking (5yz). */
+export function parseReplyTemplate(
+  text: string,
+  use: 'throttle' | 'block',
+): { readonly template?: ReplyTemplate; readonly problems: readonly ReplyProblem[] } {
+  const lineBreak = text.search(/[\r\n]/);
+  if (lineBreak >= 0) {
+    const message = 'A reply is one line; a line break stands in it.';
+    return { problems: [{ code: 'reply-line-break', message, offset: lineBreak, length: 1, hint: FOLD_HINT }] };
+  }
+  const foreign = text.search(/[^\x20-\x7e]/);
+  if (foreign >= 0) {
+    const message = 'A reply is printable US-ASCII (RFC 5321 §4.2); this character is not.';
+    return { problems: [{ code: 'reply-not-ascii', message, offset: foreign, length: 1 }] };
+  }
+  const match = REPLY.exec(text);
+  if (match === null) {
+    const message = 'A reply has a code, an enhanced status code and a text: 450 4.7.230 Text.';
+    return { problems: [{ code: 'reply-syntax', message, offset: 0, length: text.length }] };
+  }
+  const [, code = '', status = '', body = ''] = match;
+  const problems: ReplyProblem[] = [];
+  const first = use === 'throttle' ? '4' : '5';
+  if (code[0] !== first || !/^[45][0-5]\d$/.test(code)) {
+    const message = `To ${use}, a reply begins with ${first}yz (${use === 'throttle' ? 450 : 550}), not ${code}.`;
+    problems.push({ code: 'reply-code', message, offset: 0, length: 3 });
+  } else if (status[0] !== code[0]) {
+    const message = `The class of ${status} has to equal the first digit of ${code} (RFC 3463 §3).`;
+    const hint = `Write ${code[0]}${status.slice(1)}.`;
+    problems.push({ code: 'reply-status-class', message, hint, offset: 4, length: status.length });
+  }
+  const bodyOffset = text.length - body.length;
+  const parts = readParts(body, bodyOffset, problems);
+  const octets = parts.reduce(
+    (sum, part) => sum + (typeof part === 'string' ? part.length : MAX_PLACEHOLDER_OCTETS),
+    bodyOffset + 2,
+  );
+  if (octets > MAX_REPLY_OCTETS) {
+    const message = `The reply can have ${octets} octets (placeholders count ${MAX_PLACEHOLDER_OCTETS}); at most ${MAX_REPLY_OCTETS} are allowed (RFC 5321 §4.5.3.1.5).`;
+    problems.push({ code: 'reply-too-long', message, offset: 0, length: text.length });
+  }
+  return problems.length > 0 ? { problems } : { problems, template: { code: Number(code), status, parts } };
+}
+
+const FOLD_HINT = 'Write it on one line, or fold it with > and - in YAML (>-).';
+
+function readParts(body: string, bodyOffset: number, problems: ReplyProblem[]): ReplyTemplate['parts'] {
+  const parts: ReplyTemplate['parts'][number][] = [];
+  let end = 0;
+  for (const match of body.matchAll(/\{([^{}]*)\}|[{}]/g)) {
+    if (match.index > end) parts.push(body.slice(end, match.index));
+    end = match.index + match[0].length;
+    const name = match[1] ?? '';
+    if (Object.hasOwn(REPLY_PLACEHOLDERS, name)) {
+      parts.push({ placeholder: name as ReplyPlaceholder });
+      continue;
+    }
+    const message = match[1] === undefined ? 'A brace stands alone here.' : `There is no placeholder {${name}}.`;
+    const hint = didYouMean(name, Object.keys(REPLY_PLACEHOLDERS));
+    const at = { offset: bodyOffset + match.index, length: match[0].length };
+    problems.push({ code: 'reply-placeholder', message, ...at, ...(hint === undefined ? {} : { hint }) });
+  }
+  if (end < body.length) parts.push(body.slice(end));
+  return parts;
+}
+
+/** Minutes that stand as plain numbers in a reply's text: `throttled for 5 mins/hr` has 5. */
+export function writtenMinutes(template: ReplyTemplate): readonly number[] {
+  return template.parts.flatMap((part) =>
+    typeof part === 'string'
+      ? [...part.matchAll(/\b(\d{1,4}) ?min(?:ute)?s?\b/gi)].map((match) => Number(match[1]))
+      : [],
+  );
+}

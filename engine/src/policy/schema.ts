@@ -1,0 +1,243 @@
+import { CONNECTOR_TYPES, FACTS } from './fact.js';
+import type { FileKind } from './file-kind.js';
+import type { FindingCode } from './finding.js';
+import { POLICY_MODES, SERVER_IDENTITIES } from './policy-set.js';
+
+/** A JSON Schema (draft-07) of ours; `x-finding` names the finding that a violation of the node's own keywords gives. */
+export interface Schema {
+  readonly [keyword: string]: unknown;
+  readonly 'x-finding'?: FindingCode;
+}
+
+/** Names of policies, stages, connectors, conditions and exemptions: they stand in logs, metrics and replies. */
+const NAME: Schema = {
+  type: 'string',
+  pattern: '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$',
+  'x-finding': 'name-syntax',
+  description: 'Lower-case letters, digits and hyphens, at most 64.',
+};
+
+const CONDITION: Schema = { $ref: '#/definitions/condition' };
+
+function text(description: string): Schema {
+  return { type: 'string', minLength: 1, maxLength: 2000, description };
+}
+
+/** A text with a grammar of its own, which a check of its own reads. */
+function grammar(description: string, ...examples: string[]): Schema {
+  return { type: 'string', description, examples };
+}
+
+function list(items: Schema, description: string, minItems = 1): Schema {
+  return { type: 'array', minItems, items, description };
+}
+
+function map(properties: Record<string, Schema>, required: readonly string[], description: string): Schema {
+  return { type: 'object', additionalProperties: false, required, properties, description };
+}
+
+const DURATION = (description: string) =>
+  grammar(`${description} A duration: weeks, days, hours, minutes, seconds.`, '30d', '1d12h');
+const INSTANT = (description: string) =>
+  grammar(`${description} A date (midnight UTC) or an RFC 3339 instant.`, '2026-09-08', '2026-09-08T14:30:00Z');
+const RATE = (description: string, ...examples: string[]) =>
+  grammar(`${description} Minutes of every hour, or always.`, ...examples);
+
+const REPLIES = map(
+  {
+    throttle: grammar(
+      'The reply of a throttled connection: a 4yz code, an enhanced status code, a text.',
+      '450 4.7.230 …',
+    ),
+    block: grammar('The reply of a blocked connection: a 5yz code, an enhanced status code, a text.', '550 5.7.230 …'),
+  },
+  [],
+  'What a refused server reads. Placeholders stand in braces: {gateway}, {throttle.minutes} …',
+);
+
+const CONDITION_DEFINITION: Schema = {
+  type: 'object',
+  additionalProperties: false,
+  dependencies: { fact: ['operator', 'value'], operator: ['fact'], value: ['fact'] },
+  description: 'Exactly one of: all, any, not, condition, or a comparison of fact, operator and value.',
+  properties: {
+    all: { ...list(CONDITION, 'Holds where every one of these holds.'), 'x-finding': 'condition-empty' },
+    any: { ...list(CONDITION, 'Holds where at least one of these holds.'), 'x-finding': 'condition-empty' },
+    not: { $ref: '#/definitions/condition', description: 'Holds where this one does not.' },
+    condition: { type: 'string', description: 'Name of a shared condition.' },
+    fact: {
+      type: 'string',
+      enum: FACTS.map((fact) => fact.name),
+      'x-finding': 'fact-unknown',
+      description: 'The fact that is compared.',
+    },
+    operator: { type: 'string', description: 'The operator, with its decorators before it: not:inDomain.' },
+    value: { description: 'What the fact is compared with; {fact: NAME} for another fact.' },
+    path: { not: {}, 'x-finding': 'condition-path', description: 'Not part of the language.' },
+  },
+};
+
+const STAGE = map(
+  {
+    name: NAME,
+    after: DURATION('Time since the first detection from which the stage holds.'),
+    throttle: RATE('How long connections are answered with 4yz.', '5m/h'),
+    block: RATE('How long connections are answered with 5yz, straight after.', '5m/h', 'always'),
+    replies: REPLIES,
+  },
+  ['name', 'after'],
+  'A stage of enforcement.',
+);
+
+const THRESHOLD = map(
+  {
+    refusals: { type: 'integer', minimum: 1, maximum: 1_000_000_000, description: 'This many refused connections …' },
+    within: DURATION('… within this time, whole hours up to 24h …'),
+    advanceTo: { type: 'string', description: '… lead to this stage at once.' },
+  },
+  ['refusals', 'within', 'advanceTo'],
+  'Escalates sooner where a server is refused often.',
+);
+
+const RELAPSE: Schema = {
+  description: 'What a fixed server that falls back gets: `restart` gives it a new clock, `resume` its old one.',
+  if: { type: 'object' },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword
+  then: map(
+    { resume: map({ within: DURATION('Only where it falls back within this time.') }, ['within'], 'Its old clock.') },
+    ['resume'],
+    'Resume.',
+  ),
+  else: { enum: ['restart'] },
+};
+
+const POLICY = map(
+  {
+    name: NAME,
+    description: text('What the policy is for.'),
+    owner: text('Whom to ask.'),
+    mode: { type: 'string', enum: POLICY_MODES, description: 'enforce: refuse; report: decide and log; off: nothing.' },
+    priority: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Of the policies that match, the one of highest priority decides.',
+    },
+    effective: map({ from: INSTANT('First instant.'), until: INSTANT('End.') }, [], 'When the policy is in force.'),
+    when: CONDITION,
+    stages: list(STAGE, 'The stages in the order of time; the first one is after 0d.'),
+    thresholds: list(THRESHOLD, 'What escalates sooner.'),
+    remediation: map({ relapse: RELAPSE }, ['relapse'], 'What happens after a server was fixed.'),
+    help: {
+      type: 'string',
+      pattern: '^https?://[!-~]{1,200}$',
+      'x-finding': 'value-unknown',
+      description: 'Address of a page that explains; {help} in replies.',
+    },
+    replies: REPLIES,
+  },
+  ['name', 'mode', 'priority', 'when', 'stages'],
+  'A policy: which servers, and what they get as time passes.',
+);
+
+const CONNECTOR = map(
+  {
+    name: NAME,
+    description: text('What comes in here.'),
+    type: { type: 'string', enum: CONNECTOR_TYPES, description: 'OnPremises, Partner, or Internet for all the rest.' },
+    match: map(
+      {
+        networks: list(grammar('A network in CIDR notation.', '192.0.2.0/24'), 'Networks of the clients.'),
+        tlsNames: list(
+          grammar('A name in a verified certificate; *.example.org for all below.', 'mail.example.org'),
+          'Names.',
+        ),
+        tlsFingerprints: list(grammar('The fingerprint as the mail server gives it.', '3D:95:…'), 'Fingerprints.'),
+      },
+      [],
+      'Which connections come in by the connector: a fingerprint, else a name, else the longest network.',
+    ),
+    identity: {
+      type: 'string',
+      enum: SERVER_IDENTITIES,
+      description: 'How servers are told apart; received-by by default.',
+    },
+    tags: list(text('A word.'), 'Words for the fact server.tags.'),
+  },
+  ['name', 'type'],
+  'A named way in.',
+);
+
+const EXEMPTION = map(
+  {
+    name: NAME,
+    whom: CONDITION,
+    reason: text('Why.'),
+    grantedBy: text('Who granted it.'),
+    from: INSTANT('First instant.'),
+    until: INSTANT('End; required, so that no exemption stays for ever.'),
+  },
+  ['name', 'whom', 'reason', 'grantedBy', 'until'],
+  'Lets connections through whatever the policies say.',
+);
+
+const BUILD = map(
+  {
+    name: text('The name that people use, unique in all catalogues.'),
+    version: grammar('One to four numbers, in quotes.', '15.1.2507.39'),
+    released: INSTANT('Release date.'),
+  },
+  ['name', 'version'],
+  'A build.',
+);
+
+const PRODUCT = map(
+  {
+    name: text('Name of the product.'),
+    versions: grammar('The versions of the product, which no other product shares.', '>=15.2.2562 <15.3'),
+    laneParts: {
+      type: 'integer',
+      enum: [2, 3],
+      description: 'Parts of a version that a lane of updates shares; 3 by default.',
+    },
+    supportEnds: INSTANT('End of support.'),
+    builds: list(BUILD, 'Builds in any order.', 0),
+  },
+  ['name', 'versions', 'builds'],
+  'A product.',
+);
+
+const ROOTS = {
+  policy: POLICY,
+  connectors: map({ connectors: list(CONNECTOR, 'Connectors.') }, ['connectors'], 'Connectors.'),
+  conditions: map(
+    {
+      conditions: list(
+        map(
+          { name: NAME, description: text('What it means.'), when: CONDITION },
+          ['name', 'when'],
+          'A shared condition.',
+        ),
+        'Shared conditions.',
+      ),
+    },
+    ['conditions'],
+    'Shared conditions.',
+  ),
+  exemptions: map({ exemptions: list(EXEMPTION, 'Exemptions.') }, ['exemptions'], 'Exemptions.'),
+  builds: map({ products: list(PRODUCT, 'Products.') }, ['products'], 'A catalogue of builds.'),
+} as const satisfies Partial<Record<FileKind, Schema>>;
+
+/** The kinds of files that have a schema. */
+export type SchemaKind = keyof typeof ROOTS;
+export const SCHEMA_KINDS = Object.keys(ROOTS) as readonly SchemaKind[];
+
+/** The JSON Schema of a kind of file; the same as `schemas/KIND.schema.json` in the package. */
+export function schemaOf(kind: SchemaKind): Schema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: `Sluice *.${kind}.yaml`,
+    ...ROOTS[kind],
+    definitions: { condition: CONDITION_DEFINITION },
+  };
+}

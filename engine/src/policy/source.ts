@@ -1,0 +1,24 @@
+/** A place in a file; lines and columns count from 1, columns in UTF-16 units. */
+export interface SourcePosition {
+  /** Path relative to the policy folder, with `/`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A part of a text, half-open; lines and columns count from 1. */
+export interface SourceRange {
+  readonly start: { readonly line: number; readonly column: number };
+  readonly end: { readonly line: number; readonly column: number };
+}
+
+/** A part of a file. */
+export interface SourceSpan {
+  readonly file: string;
+  readonly range: SourceRange;
+}
+
+/** Where the part of the file begins. */
+export function positionOf(span: SourceSpan): SourcePosition {
+  return { file: span.file, ...span.range.start };
+}
