@@ -1,5 +1,11 @@
 import { didYouMean } from './did-you-mean.js';
-import type { Comparison, Condition, Connector, NamedCondition } from './policy-set.js';
+import {
+  type Comparison,
+  type Condition,
+  type Connector,
+  INTERNET_CONNECTOR_NAME,
+  type NamedCondition,
+} from './policy-set.js';
 import type { Report } from './report.js';
 
 /** Calls back for each part of a condition; references are not followed. */
@@ -36,9 +42,6 @@ function checkConnectorNames(part: Comparison, connectors: readonly Connector[],
     report.add('connector-unknown', part.source, `There is no connector ${name}.`, didYouMean(name, names));
   }
 }
-
-/** Name of the connector by which everyone comes in whom no other one matches, where none is declared for them. */
-export const INTERNET_CONNECTOR_NAME = 'internet';
 
 /** Checks that no shared condition refers to itself, directly or through others. */
 export function checkCycles(conditions: ReadonlyMap<string, NamedCondition>, report: Report): ReadonlySet<string> {

@@ -115,3 +115,6 @@ export interface Comparison {
   readonly operand: { readonly value: Operand } | { readonly fact: FactName };
   readonly source: SourceSpan;
 }
+
+/** Name of the connector by which everyone comes in whom no other one matches, where none is declared for them. */
+export const INTERNET_CONNECTOR_NAME = 'internet';

@@ -40,7 +40,9 @@ export interface ReplyProblem {
 /** Longest reply line with its CRLF, in octets (RFC 5321 §4.5.3.1.5). */
 export const MAX_REPLY_OCTETS = 512;
 /** Longest value of a placeholder in a reply, in octets; longer ones are cut when the reply is made. */
-export const MAX_PLACEHOLDER_OCTETS = 64;
+export function maxPlaceholderOctets(placeholder: ReplyPlaceholder): number {
+  return placeholder === 'help' ? 200 : 64;
+}
 
 const REPLY = /^(\d{3}) (\d\.\d{1,3}\.\d{1,3}) (\S.*)$/;
 
@@ -86,11 +88,11 @@ export function parseReplyTemplate(
   const bodyOffset = text.length - body.length;
   const parts = readParts(body, bodyOffset, problems);
   const octets = parts.reduce(
-    (sum, part) => sum + (typeof part === 'string' ? part.length : MAX_PLACEHOLDER_OCTETS),
+    (sum, part) => sum + (typeof part === 'string' ? part.length : maxPlaceholderOctets(part.placeholder)),
     bodyOffset + 2,
   );
   if (octets > MAX_REPLY_OCTETS) {
-    const message = `The reply can have ${octets} octets (placeholders count ${MAX_PLACEHOLDER_OCTETS}); at most ${MAX_REPLY_OCTETS} are allowed (RFC 5321 §4.5.3.1.5).`;
+    const message = `The reply can have ${octets} octets with placeholders at their longest; at most ${MAX_REPLY_OCTETS} are allowed (RFC 5321 §4.5.3.1.5).`;
     problems.push({ code: 'reply-too-long', message, offset: 0, length: text.length });
   }
   return problems.length > 0 ? { problems } : { problems, template: { code: Number(code), status, parts } };

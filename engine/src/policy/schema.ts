@@ -130,7 +130,7 @@ const POLICY = map(
     remediation: map({ relapse: RELAPSE }, ['relapse'], 'What happens after a server was fixed.'),
     help: {
       type: 'string',
-      pattern: '^https?://[!-~]{1,200}$',
+      pattern: '^https?://[!-~]{1,190}$',
       'x-finding': 'value-unknown',
       description: 'Address of a page that explains; {help} in replies.',
     },

@@ -1,0 +1,73 @@
+import { isInDomain } from '../policy/domain.js';
+import type { Facts } from '../policy/fact.js';
+import { networkContains } from '../policy/network.js';
+import { type Connector, INTERNET_CONNECTOR_NAME } from '../policy/policy-set.js';
+import { isForTheRest } from '../policy/read-connectors.js';
+
+/** The connector by which everyone comes in whom no other one matches, where none is declared for them. */
+const BUILT_IN_INTERNET: Connector = {
+  name: INTERNET_CONNECTOR_NAME,
+  type: 'Internet',
+  networks: [],
+  tlsNames: [],
+  tlsFingerprints: [],
+  identity: 'address',
+  tags: [],
+  source: { file: '', range: { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } } },
+};
+
+/**
+ * The connector that a connection comes in by: the one that a gateway named, else the one with the fingerprint of its
+ * certificate, else with the verified name in it, else with the longest network that holds its address, else Internet's.
+ */
+export function connectorOf(connectors: readonly Connector[], facts: Facts): Connector {
+  const named = facts['connector.name'];
+  return (
+    (named === undefined ? undefined : connectors.find((each) => each.name === named)) ??
+    byFingerprint(connectors, facts['tls.fingerprint']) ??
+    (facts['tls.verified'] === false ? undefined : byTlsName(connectors, facts['tls.name'])) ??
+    byNetwork(connectors, facts['client.address']) ??
+    connectors.find(isForTheRest) ??
+    BUILT_IN_INTERNET
+  );
+}
+
+/** Whether a version that a header tells counts: only where certificate or network show who the peer is. */
+export function trustsHeaders(connector: Connector): boolean {
+  return connector.networks.length + connector.tlsNames.length + connector.tlsFingerprints.length > 0;
+}
+
+function byFingerprint(connectors: readonly Connector[], fingerprint: string | undefined): Connector | undefined {
+  if (fingerprint === undefined) return undefined;
+  return connectors.find((each) => each.tlsFingerprints.includes(fingerprint));
+}
+
+function byTlsName(connectors: readonly Connector[], name: string | undefined): Connector | undefined {
+  if (name === undefined) return undefined;
+  return (
+    connectors.find((each) => each.tlsNames.includes(name)) ??
+    connectors.find((each) =>
+      each.tlsNames.some(
+        (pattern) => pattern.startsWith('*.') && pattern.length > 2 && isBelow(name, pattern.slice(2)),
+      ),
+    )
+  );
+}
+
+function isBelow(name: string, domain: string): boolean {
+  return name !== domain && isInDomain(name, domain);
+}
+
+function byNetwork(connectors: readonly Connector[], address: Facts['client.address']): Connector | undefined {
+  if (address === undefined) return undefined;
+  let longest: Connector | undefined;
+  let longestPrefixBits = -1;
+  for (const connector of connectors) {
+    for (const network of connector.networks) {
+      if (network.prefixBits <= longestPrefixBits || !networkContains(network, address)) continue;
+      longest = connector;
+      longestPrefixBits = network.prefixBits;
+    }
+  }
+  return longest;
+}

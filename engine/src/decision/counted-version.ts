@@ -1,0 +1,27 @@
+import type { DurationMillis } from '../policy/duration.js';
+import type { EpochMillis } from '../policy/instant.js';
+import { compareVersions, parseVersion, type Version } from '../policy/version.js';
+import type { ServerRecord } from './server-record.js';
+
+/**
+ * The version that counts for a server: the highest seen within a time before it was last seen with one, so that one odd
+ * header with an old version never gets a patched server refused.
+ *
+ * @param told a version that the connection itself tells, seen now
+ */
+export function countedVersion(
+  record: ServerRecord | undefined,
+  told: Version | undefined,
+  now: EpochMillis,
+  window: DurationMillis,
+): Version | undefined {
+  const seen = record?.versions ?? [];
+  const last = told === undefined ? Math.max(...seen.map((each) => each.lastSeen)) : now;
+  let highest = told;
+  for (const { version: text, lastSeen } of seen) {
+    const version = parseVersion(text);
+    if (version === undefined || lastSeen <= last - window) continue;
+    if (highest === undefined || compareVersions(version, highest) > 0) highest = version;
+  }
+  return highest;
+}

@@ -1,0 +1,99 @@
+import { type DurationMillis, durationMillis } from '../policy/duration.js';
+import type { Facts } from '../policy/fact.js';
+import { type EpochMillis, epochMillis } from '../policy/instant.js';
+import type { Policy } from '../policy/policy-set.js';
+import { formatVersion, type Version } from '../policy/version.js';
+import type { CompiledPolicySet } from './compiled-policy-set.js';
+import type { Decision } from './decision.js';
+import { deriveFacts } from './derive-facts.js';
+import { elapsedSince } from './enforcement-clock.js';
+import { type SeenVersion, type ServerRecord, serverId, type VersionEvidence } from './server-record.js';
+
+/** Versions that are kept of one server. */
+export const MAX_SEEN_VERSIONS = 8;
+const HOUR_MILLIS = 3_600_000;
+
+/** What a connection showed of a server. */
+export interface Observation {
+  readonly connector: string;
+  /** Name of the server within its connector. */
+  readonly name: string;
+  readonly facts: Facts;
+  /** The version that this connection itself showed. */
+  readonly seen?: { readonly version: Version; readonly evidence: VersionEvidence };
+}
+
+/**
+ * Makes the record of a server after a connection: a policy that matches starts its clock, an acceptable version ends it.
+ * Pure, like {@link decide}.
+ */
+export function observe(
+  compiled: CompiledPolicySet,
+  record: ServerRecord | undefined,
+  observation: Observation,
+  now: EpochMillis,
+): ServerRecord {
+  const seen = withVersion(record ?? newRecord(observation, now), observation.seen, now);
+  const facts = deriveFacts(compiled, observation.facts, seen, now);
+  const counted = facts['server.version'];
+  const version = counted === undefined ? undefined : formatVersion(counted);
+  const policy = compiled.selector.policy(facts, now);
+  if (policy !== undefined) return detected(seen, policy, version, now);
+  const showsAnother = observation.seen !== undefined && version !== seen.detectedVersion;
+  return showsAnother ? remediated(seen, now) : seen;
+}
+
+/** Adds what was decided: the stage told, and a refusal to count. */
+export function remember(
+  record: ServerRecord,
+  decision: Decision,
+  now: EpochMillis,
+  isRepeated: boolean,
+): ServerRecord {
+  const { policy, stage, action } = decision;
+  const isNews = policy !== undefined && (record.told?.policy !== policy || record.told.stage !== stage);
+  const told = isNews && stage !== undefined ? { told: { policy, stage, at: now } } : {};
+  if (action === 'accept' || isRepeated) return isNews ? { ...record, ...told } : record;
+  const hour = epochMillis(Math.floor(now / HOUR_MILLIS) * HOUR_MILLIS);
+  const kept = record.refusals.filter((each) => each.hour !== hour && each.hour > now - 25 * HOUR_MILLIS);
+  const count = (record.refusals.find((each) => each.hour === hour)?.count ?? 0) + 1;
+  return { ...record, ...told, refusals: [{ hour, count }, ...kept] };
+}
+
+function newRecord({ connector, name }: Observation, now: EpochMillis): ServerRecord {
+  const id = serverId(connector, name);
+  return { id, connector, name, firstSeen: now, lastSeen: now, versions: [], pauses: [], refusals: [] };
+}
+
+function withVersion(record: ServerRecord, seen: Observation['seen'], now: EpochMillis): ServerRecord {
+  const lastSeen = epochMillis(Math.max(record.lastSeen, now));
+  if (seen === undefined) return { ...record, lastSeen };
+  const version = formatVersion(seen.version);
+  const earlier = record.versions.find((each) => each.version === version);
+  const latest: SeenVersion = { version, firstSeen: earlier?.firstSeen ?? now, lastSeen: now, evidence: seen.evidence };
+  const others = record.versions.filter((each) => each.version !== version);
+  return { ...record, lastSeen, versions: [latest, ...others].slice(0, MAX_SEEN_VERSIONS) };
+}
+
+function detected(record: ServerRecord, policy: Policy, version: string | undefined, now: EpochMillis): ServerRecord {
+  const named = version === undefined ? {} : { detectedVersion: version };
+  if (record.firstDetected !== undefined) return { ...record, ...named };
+  const { remediation, ...rest } = record;
+  const resumes =
+    remediation !== undefined && policy.relapse.kind === 'resume' && now - remediation.at <= policy.relapse.within;
+  const spent: DurationMillis = resumes ? remediation.elapsed : durationMillis(0);
+  return { ...rest, ...named, firstDetected: epochMillis(now - spent) };
+}
+
+/** Ends the clock; pauses that are over and refusals belong to it. */
+function remediated(record: ServerRecord, now: EpochMillis): ServerRecord {
+  const { firstDetected, detectedVersion: _version, told: _told, ...rest } = record;
+  if (firstDetected === undefined) return record;
+  const elapsed = elapsedSince(firstDetected, { effective: {} }, record.pauses, now);
+  return {
+    ...rest,
+    pauses: record.pauses.filter((pause) => pause.until > now),
+    refusals: [],
+    remediation: { at: now, elapsed },
+  };
+}

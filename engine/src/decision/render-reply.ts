@@ -1,0 +1,62 @@
+import type { Facts } from '../policy/fact.js';
+import { formatInstant } from '../policy/instant.js';
+import type { Policy, Stage } from '../policy/policy-set.js';
+import { maxPlaceholderOctets, type ReplyPlaceholder, type ReplyTemplate } from '../policy/reply-template.js';
+import { formatVersion } from '../policy/version.js';
+import type { NextStage, SmtpReply } from './decision.js';
+
+/** What the placeholders of a reply stand for. */
+export interface ReplyValues {
+  readonly gatewayName: string;
+  readonly facts: Facts;
+  readonly policy: Policy;
+  readonly stage: Stage;
+  readonly next?: NextStage;
+}
+
+/** Fills in a reply. Values come from the wire: what could break a reply line is replaced, what is too long is cut. */
+export function renderReply(template: ReplyTemplate, values: ReplyValues): SmtpReply {
+  const text = template.parts
+    .map((part) => (typeof part === 'string' ? part : harmless(part.placeholder, values)))
+    .join('');
+  return { code: template.code, status: template.status, text };
+}
+
+function placeholderText(
+  placeholder: ReplyPlaceholder,
+  { gatewayName, facts, policy, stage, next }: ReplyValues,
+): string {
+  switch (placeholder) {
+    case 'gateway':
+      return gatewayName;
+    case 'server':
+      return facts['server.name'] ?? 'unknown';
+    case 'version':
+      return facts['server.version'] === undefined ? 'unknown' : formatVersion(facts['server.version']);
+    case 'build':
+      return facts['server.build'] ?? 'unknown';
+    case 'product':
+      return facts['server.product'] ?? 'unknown';
+    case 'throttle.minutes':
+      return String(stage.throttle);
+    case 'block.minutes':
+      return String(stage.block);
+    case 'stage':
+      return stage.name;
+    case 'policy':
+      return policy.name;
+    case 'help':
+      return policy.help ?? 'your mail administrator';
+    case 'connector':
+      return facts['connector.name'] ?? 'unknown';
+    case 'next.stage':
+      return next?.stage ?? 'none';
+    case 'next.date':
+      return next === undefined ? 'never' : formatInstant(next.at).slice(0, 10);
+  }
+}
+
+function harmless(placeholder: ReplyPlaceholder, values: ReplyValues): string {
+  const text = placeholderText(placeholder, values).replace(/[^\x20-\x7e]/g, '?');
+  return text.slice(0, maxPlaceholderOctets(placeholder));
+}
