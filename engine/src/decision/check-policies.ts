@@ -1,7 +1,8 @@
 import { type Finding, finding, sortFindings } from '../policy/finding.js';
 import { type EpochMillis, epochMillis, formatInstant } from '../policy/instant.js';
+import type { PolicyFile } from '../policy/policy-file.js';
 import type { Condition, NamedCondition, Policy, PolicySet } from '../policy/policy-set.js';
-import { type PolicyFile, type PolicySetResult, readPolicySet } from '../policy/read-policy-set.js';
+import { type PolicySetResult, readPolicySet } from '../policy/read-policy-set.js';
 import { rangeContains, type VersionRange } from '../policy/version-range.js';
 import { candidateFacts, comparisonsOf } from './candidate-facts.js';
 import { type CompileContext, compileCondition } from './compile-condition.js';

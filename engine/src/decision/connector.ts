@@ -18,7 +18,8 @@ const BUILT_IN_INTERNET: Connector = {
 
 /**
  * The connector that a connection comes in by: the one that a gateway named, else the one with the fingerprint of its
- * certificate, else with the verified name in it, else with the longest network that holds its address, else Internet's.
+ * certificate, else with the verified name in it, else with the longest network that holds its address, else the
+ * first of a type that was told, else Internet's.
  */
 export function connectorOf(connectors: readonly Connector[], facts: Facts): Connector {
   const named = facts['connector.name'];
@@ -27,6 +28,7 @@ export function connectorOf(connectors: readonly Connector[], facts: Facts): Con
     byFingerprint(connectors, facts['tls.fingerprint']) ??
     (facts['tls.verified'] === false ? undefined : byTlsName(connectors, facts['tls.name'])) ??
     byNetwork(connectors, facts['client.address']) ??
+    connectors.find((each) => each.type === facts['connector.type']) ??
     connectors.find(isForTheRest) ??
     BUILT_IN_INTERNET
   );

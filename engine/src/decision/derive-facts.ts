@@ -37,7 +37,7 @@ export function deriveFacts(
 function buildFacts(catalogue: BuildCatalogue, version: Version, now: EpochMillis): Facts {
   const entry = catalogue.find(version);
   if (entry === undefined) return {};
-  const { product, build, exact } = entry;
+  const { product, build, exact, isNewest } = entry;
   const facts: MutableFacts = { 'server.product': product.name };
   if (product.supportEnds !== undefined) {
     facts['server.supportEnds'] = product.supportEnds;
@@ -46,9 +46,11 @@ function buildFacts(catalogue: BuildCatalogue, version: Version, now: EpochMilli
   if (build === undefined) return facts;
   facts['server.build'] = build.name;
   facts['server.build.exact'] = exact;
+  if (isNewest) facts['server.build.behind'] = durationMillis(0);
   if (build.released === undefined) return facts;
   facts['server.build.released'] = build.released;
   facts['server.build.age'] = durationMillis(Math.max(0, now - build.released));
+  if (isNewest) return facts;
   const newest = entry.newestReleaseAt(now) ?? build.released;
   facts['server.build.behind'] = durationMillis(Math.max(0, newest - build.released));
   return facts;

@@ -79,7 +79,11 @@ const RUNNABLE_OPERATORS = OPERATORS.map(({ name, evaluate }) => {
 const RUNNABLE_DECORATORS = [
   decorator('not', isKnown, (value, operand, next) => isKnown(operand) && !next(value, operand)),
   decorator('someFact', Array.isArray, (items, operand, next) => (items as []).some((item) => next(item, operand))),
-  decorator('everyFact', Array.isArray, (items, operand, next) => (items as []).every((item) => next(item, operand))),
+  decorator(
+    'everyFact',
+    Array.isArray,
+    (items, operand, next) => isKnown(operand) && (items as []).every((item) => next(item, operand)),
+  ),
   decorator(
     'someValue',
     isKnown,

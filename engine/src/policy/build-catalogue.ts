@@ -26,9 +26,11 @@ export interface Product {
 /** What the catalogue knows of a version. */
 export interface CatalogueEntry {
   readonly product: Product;
-  /** The build of exactly this version, else the nearest known one below in its lane, else the lowest of its lane. */
+  /** The build of exactly this version, else the nearest known one below, else the lowest: of equal three parts, else of its lane. */
   readonly build?: Build;
   readonly exact: boolean;
+  /** Whether that build is the newest of its lane that is known. */
+  readonly isNewest: boolean;
   /** Newest release of the lane that was out at the instant asked for. */
   newestReleaseAt(instant: EpochMillis): EpochMillis | undefined;
 }
@@ -60,8 +62,9 @@ export class BuildCatalogue {
     const product = this.products.find((each) => rangeContains(each.versions, version));
     if (product === undefined) return undefined;
     const lane = product.builds.filter((build) => sameLane(build.version, version, product.laneParts));
-    const build = lane.findLast((each) => compareVersions(each.version, version) <= 0) ?? lane[0];
+    const build = nearestBuild(lane, version);
     const exact = build !== undefined && compareVersions(build.version, version) === 0;
+    const isNewest = build !== undefined && build === lane.at(-1);
     const newestReleaseAt = (instant: EpochMillis) =>
       lane.reduce<EpochMillis | undefined>(
         (newest, { released }) =>
@@ -70,8 +73,15 @@ export class BuildCatalogue {
             : released,
         undefined,
       );
-    return { product, exact, newestReleaseAt, ...(build === undefined ? {} : { build }) };
+    return { product, exact, isNewest, newestReleaseAt, ...(build === undefined ? {} : { build }) };
   }
+}
+
+/** Servers stamp revisions that lie below those of the first release (8.3.83.0 for 8.3.83.6): they are still that release. */
+function nearestBuild(lane: readonly Build[], version: Version): Build | undefined {
+  const near = lane.filter((build) => sameLane(build.version, version, 3));
+  const candidates = near.length > 0 ? near : lane;
+  return candidates.findLast((build) => compareVersions(build.version, version) <= 0) ?? candidates[0];
 }
 
 function sameLane(a: Version, b: Version, parts: 2 | 3): boolean {

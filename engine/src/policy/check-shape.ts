@@ -15,6 +15,15 @@ const validators = new Map<SchemaKind, ValidateFunction>();
 export function checkShape(kind: SchemaKind, root: DocumentNode): Finding[] {
   const validate = validators.get(kind) ?? ajv.compile(schemaOf(kind));
   validators.set(kind, validate);
+  return violations(validate, root);
+}
+
+/** Checks a document against a schema of its own. */
+export function checkAgainst(schema: Schema, root: DocumentNode): Finding[] {
+  return violations(ajv.compile(schema), root);
+}
+
+function violations(validate: ValidateFunction, root: DocumentNode): Finding[] {
   if (validate(plainValue(root))) return [];
   const found = new Map<string, Finding>();
   for (const error of validate.errors ?? []) {

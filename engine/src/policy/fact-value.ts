@@ -31,7 +31,7 @@ export function parseFactValue(definition: FactDefinition, text: string): FactTy
     case 'enum':
       return definition.values?.includes(bounded) ? bounded : undefined;
     case 'list':
-      return bounded.split(',').map((item) => item.trim());
+      return bounded === '' ? [] : bounded.split(',').map((item) => item.trim());
     case 'number':
       return /^\d{1,15}$/.test(bounded) ? Number(bounded) : undefined;
     case 'boolean':

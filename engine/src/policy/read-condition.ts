@@ -184,9 +184,8 @@ function readFactReference(
 
 function referenceFits(operator: OperatorDefinition, kind: OperandKind, fact: FactDefinition, other: FactDefinition) {
   if (operator.name === EXISTS) return false;
-  if (kind === 'value') return isText(fact) && isText(other);
-  if (kind === 'text') return isText(other);
-  if (kind === 'values') return other.type === 'list' && isText(fact);
+  if (kind === 'value' || kind === 'text') return isText(other);
+  if (kind === 'values') return other.type === 'list' && fact.type !== 'number';
   return kind === other.type;
 }
 

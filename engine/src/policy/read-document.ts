@@ -1,16 +1,23 @@
+import { isUtf8 } from 'node:buffer';
 import {
   type Alias,
+  Composer,
+  type CST,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
-  parseAllDocuments,
+  Parser,
+  type YAMLError,
+  type Document as YamlDocument,
 } from 'yaml';
 import type { DocumentNode, MapEntry } from './document-node.js';
 import { type Finding, finding } from './finding.js';
+import { findJsonProblem } from './json-syntax.js';
 import type { SourceRange } from './source.js';
 
 /** Largest policy file, in octets. */
@@ -32,27 +39,49 @@ export function readDocument(file: string, octets: Uint8Array): DocumentResult {
     const message = `The file has ${octets.length} octets; at most ${MAX_FILE_OCTETS} are read.`;
     return { findings: [finding('document-limits', { file, range: START }, message, 'Split it into several files.')] };
   }
-  const text = new TextDecoder('utf-8').decode(octets);
-  const bad = text.indexOf('\uFFFD');
-  if (bad >= 0) {
-    const before = text.slice(0, bad).split('\n');
-    const at = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-    const span = { file, range: { start: at, end: { line: at.line, column: at.column + 1 } } };
-    return { findings: [finding('file-encoding', span, 'This is not UTF-8.', 'Save the file as UTF-8.')] };
-  }
+  if (!isUtf8(octets)) return { findings: [encodingFinding(file, octets)] };
   try {
-    return new DocumentReader(file, text).read();
+    return new DocumentReader(file, new TextDecoder('utf-8').decode(octets)).read();
   } catch (error) {
-    if (error instanceof LimitError) return { findings: [error.finding] };
-    if (!(error instanceof RangeError)) throw error;
-    const message = `Lists and maps are nested too deeply; at most ${MAX_DEPTH} levels are read.`;
-    return { findings: [finding('document-limits', { file, range: START }, message)] };
+    if (error instanceof UnreadableError) return { findings: [error.finding] };
+    throw error;
   }
 }
 
 const START: SourceRange = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 
-class LimitError extends Error {
+const MAX_SYNTAX_FINDINGS = 20;
+/** A level puts at most two tokens on the parser's stack (a list in the value of a map), beside the document's. */
+const MAX_PARSER_STACK = 2 * MAX_DEPTH + 8;
+const COMPOSER_OPTIONS = {
+  uniqueKeys: false,
+  prettyErrors: false,
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+} as const;
+const TOO_DEEP = `Lists and maps are nested more than ${MAX_DEPTH} levels deep here.`;
+const TOO_DEEP_HINT = 'Move parts of a condition to shared conditions.';
+const EMPTY_HINT = 'Write the file, or remove it.';
+const YAML_HINTS: Partial<Record<YAMLError['code'], string>> = {
+  BAD_INDENT: 'Check the indentation of this line and of those above.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put text that holds a colon and a space in quotes.',
+  MULTILINE_IMPLICIT_KEY: 'A colon may be missing in the line above, or a quote or bracket is not closed.',
+};
+
+function encodingFinding(file: string, octets: Uint8Array): Finding {
+  const lines = Buffer.from(octets).toString('latin1').split('\n');
+  const index = lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
+  const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(lines[index] ?? '', 'latin1'));
+  const line = Math.max(0, index) + 1;
+  const column = Math.max(0, decoded.indexOf('\uFFFD')) + 1;
+  const range = { start: { line, column }, end: { line, column: column + 1 } };
+  return finding('file-encoding', { file, range }, 'The file is not UTF-8: this octet cannot be read.', ENCODING_HINT);
+}
+
+const ENCODING_HINT = 'Save the file as UTF-8 (not UTF-16, not Latin-1).';
+
+class UnreadableError extends Error {
   constructor(readonly finding: Finding) {
     super(finding.message);
   }
@@ -61,9 +90,10 @@ class LimitError extends Error {
 class DocumentReader {
   readonly #lines = new LineCounter();
   readonly #findings: Finding[] = [];
+  /** Of anchors of one name, the last one before an alias counts (YAML 1.2 §3.2.2.2). */
+  readonly #anchors = new Map<string, Node>();
   readonly #openAliases = new Set<Node>();
   #nodes = 0;
-  #anchors: ReadonlyMap<string, Node> = new Map();
 
   constructor(
     readonly file: string,
@@ -71,43 +101,51 @@ class DocumentReader {
   ) {}
 
   read(): DocumentResult {
-    refuseDeepFlow(this.file, this.text);
-    const documents = parseAllDocuments(this.text, {
-      lineCounter: this.#lines,
-      uniqueKeys: false,
-      prettyErrors: false,
-      schema: 'core',
-      merge: false,
-    });
-    const [document, second] = Array.isArray(documents) ? documents : [];
-    if (document === undefined) {
-      return { findings: [finding('yaml-syntax', { file: this.file, range: START }, 'The file is empty.')] };
-    }
-    for (const problem of [...document.errors, ...document.warnings]) {
-      this.#addSyntax(problem.pos, `${problem.message.replace(/\.?$/, '.')}`);
-    }
+    const documents = this.#compose();
+    this.#checkCharacters();
+    if (this.#findings.length === 0 && this.file.endsWith('.json')) this.#checkJson();
+    if (this.#findings.length > 0) return { findings: this.#findings };
+    const [document, second] = documents;
+    for (const problem of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) this.#addYamlProblem(problem);
     if (second !== undefined) {
-      const at = second.range[0];
-      this.#addSyntax([at, at], 'One document a file was expected; another begins here.', 'Remove the ---.');
+      const [at] = second.range;
+      const message = 'A second document begins here; a policy file holds one.';
+      this.#addSyntax([at, at], message, 'Move it to a file of its own, or remove the line ---.');
     }
-    if (this.#findings.length > 0) return { findings: this.#findings.slice(0, 20) };
-    if (this.file.endsWith('.json')) this.#checkJson();
-    if (document.contents === null) {
-      return { findings: [finding('yaml-syntax', { file: this.file, range: START }, 'The file is empty.')] };
+    if (this.#findings.length > 0) return { findings: this.#findings.slice(0, MAX_SYNTAX_FINDINGS) };
+    if (document === undefined || document.contents === null) {
+      const message = 'The file is empty; a map was expected.';
+      return { findings: [finding('yaml-syntax', { file: this.file, range: START }, message, EMPTY_HINT)] };
     }
-    this.#anchors = anchorsOf(document.contents);
     const root = this.#convert(document.contents, 0);
     return { root, findings: this.#findings };
+  }
+
+  /** Parses token by token: a file that is nested too deeply is refused before the composer, which calls itself, sees it. */
+  #compose(): YamlDocument.Parsed[] {
+    const parser = new Parser(this.#lines.addNewLine);
+    const tokens: CST.Token[] = [];
+    this.#lines.addNewLine(0);
+    for (const lexeme of new Lexer().lex(this.text)) {
+      tokens.push(...parser.next(lexeme));
+      if (parser.stack.length <= MAX_PARSER_STACK) continue;
+      const range = this.#rangeOf([parser.offset - lexeme.length, parser.offset]);
+      throw new UnreadableError(finding('document-limits', { file: this.file, range }, TOO_DEEP, TOO_DEEP_HINT));
+    }
+    tokens.push(...parser.end());
+    return [...new Composer(COMPOSER_OPTIONS).compose(tokens)];
   }
 
   #convert(node: Node | null, depth: number, at: readonly [number, number] = [0, 0]): DocumentNode {
     this.#nodes++;
     const placed = { file: this.file, range: this.#rangeOf(node?.range ?? [at[1], at[1]]) };
-    if (depth > MAX_DEPTH || this.#nodes > MAX_NODES) {
-      const what = depth > MAX_DEPTH ? `more than ${MAX_DEPTH} levels` : `more than ${MAX_NODES} values`;
-      throw new LimitError(finding('document-limits', placed, `The file has ${what}, with aliases written out.`));
+    if (depth > MAX_DEPTH) throw new UnreadableError(finding('document-limits', placed, TOO_DEEP, TOO_DEEP_HINT));
+    if (this.#nodes > MAX_NODES) {
+      const message = `The file has more than ${MAX_NODES} values, with aliases written out.`;
+      throw new UnreadableError(finding('document-limits', placed, message, 'Split it into several files.'));
     }
     if (isAlias(node)) return this.#expand(node, depth, placed.range);
+    this.#noteAnchor(node);
     if (isMap(node)) return { kind: 'map', ...placed, entries: this.#entries(node.items as Pair[], depth) };
     if (isSeq(node)) {
       return { kind: 'list', ...placed, items: node.items.map((item) => this.#convert(item as Node, depth + 1)) };
@@ -119,11 +157,22 @@ class DocumentReader {
     return { kind: 'scalar', ...placed, raw, value: known ? value : null };
   }
 
+  #noteAnchor(node: Node | null): void {
+    const anchor = isAlias(node) ? undefined : node?.anchor;
+    if (node !== null && anchor !== undefined && this.#openAliases.size === 0) this.#anchors.set(anchor, node);
+  }
+
   #expand(alias: Alias, depth: number, range: SourceRange): DocumentNode {
     const target = this.#anchors.get(alias.source);
-    if (target === undefined || this.#openAliases.has(target)) {
-      const message = `The alias *${alias.source} stands inside what it names.`;
-      throw new LimitError(finding('document-limits', { file: this.file, range }, message));
+    if (target === undefined) {
+      const message = `The alias *${alias.source} names nothing; an anchor &${alias.source} was expected before it.`;
+      throw new UnreadableError(finding('yaml-syntax', { file: this.file, range }, message));
+    }
+    if (this.#openAliases.has(target)) {
+      const message = `The alias *${alias.source} stands inside what it names, so it would have no end.`;
+      throw new UnreadableError(
+        finding('document-limits', { file: this.file, range }, message, 'Write the value out.'),
+      );
     }
     this.#openAliases.add(target);
     const converted = this.#convert(target, depth);
@@ -137,9 +186,10 @@ class DocumentReader {
       const keyNode = pair.key as Node | null;
       const range = keyNode?.range ?? [0, 0];
       if (!isScalar(keyNode)) {
-        this.#addSyntax([range[0], range[1]], 'A key has to be text.');
+        this.#addSyntax([range[0], range[1]], 'A key has to be text; this is a list, a map or an alias.');
         continue;
       }
+      this.#noteAnchor(keyNode);
       const key = typeof keyNode.value === 'string' ? keyNode.value : (keyNode.source ?? String(keyNode.value));
       const keySpan = { file: this.file, range: this.#rangeOf(range) };
       const earlier = entries.get(key);
@@ -156,12 +206,30 @@ class DocumentReader {
 
   /** YAML reads more than JSON; other JSON tools would stumble over such a file. */
   #checkJson(): void {
-    try {
-      JSON.parse(this.text.replace(/^\uFEFF/, ''));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
-      this.#addSyntax([position, position + 1], `This is no JSON: ${message}.`);
+    const problem = findJsonProblem(this.text);
+    if (problem === undefined || this.text.trim() === '') return;
+    const { offset, length, expected } = problem;
+    const hint = 'JSON has no comments and no comma before } or ]; a file named .yaml may have both.';
+    this.#addSyntax([offset, offset + length], `This is not JSON: ${expected} was expected here.`, hint);
+  }
+
+  /** YAML 1.2 §5.1 allows no control characters but tab and line breaks. */
+  #checkCharacters(): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    const offset = this.text.search(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/);
+    if (offset < 0) return;
+    const number = this.text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0');
+    const message = `The control character U+${number} cannot stand in a policy file.`;
+    this.#addSyntax([offset, offset + 1], message, 'Save the file as text, with LF or CRLF at the ends of lines.');
+  }
+
+  #addYamlProblem({ code, message, pos }: YAMLError): void {
+    if (code === 'TAG_RESOLVE_FAILED') {
+      const tag = this.text.slice(...pos).split(/\s/)[0] ?? '';
+      this.#addSyntax(pos, `The tag ${tag} is not known here.`, 'Remove it: policy files need no tags.');
+    } else {
+      const hint = code === 'TAB_AS_INDENT' ? 'Indent with spaces.' : YAML_HINTS[code];
+      this.#addSyntax(pos, `This is not YAML: ${message.replace(/\.?$/, '.')}`, hint);
     }
   }
 
@@ -176,34 +244,5 @@ class DocumentReader {
       return { line: Math.max(1, line), column: Math.max(1, col) };
     };
     return { start: position(start), end: position(Math.max(start, end)) };
-  }
-}
-
-function anchorsOf(contents: Node): ReadonlyMap<string, Node> {
-  const anchors = new Map<string, Node>();
-  const pending: (Node | null)[] = [contents];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node === null || isAlias(node)) continue;
-    if (node.anchor !== undefined) anchors.set(node.anchor, node);
-    if (isSeq(node)) for (const item of node.items) pending.push(item as Node);
-    if (isMap(node)) for (const pair of node.items) pending.push(pair.key as Node, pair.value as Node | null);
-  }
-  return anchors;
-}
-
-/** The parser nests its own calls as deeply as the file does; this keeps a hostile file from reaching it. */
-function refuseDeepFlow(file: string, text: string): void {
-  let depth = 0;
-  let line = 1;
-  for (let offset = 0; offset < text.length; offset++) {
-    const character = text[offset];
-    if (character === '\n') line++;
-    else if (character === '[' || character === '{') depth++;
-    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
-    if (depth > 4 * MAX_DEPTH) {
-      const at = { line, column: 1 };
-      const message = `More than ${MAX_DEPTH} levels of lists and maps open here.`;
-      throw new LimitError(finding('document-limits', { file, range: { start: at, end: at } }, message));
-    }
   }
 }

@@ -1,48 +1,79 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileKindOf, nearestFileKind } from './file-kind.js';
+import type { PolicyFile } from './policy-file.js';
 import { MAX_FILE_OCTETS } from './read-document.js';
-import type { PolicyFile } from './read-policy-set.js';
 
 /** Most files that a policy set can have. */
 export const MAX_POLICY_FILES = 10_000;
+/** Most octets that the files of a policy set can have together. */
+export const MAX_POLICY_SET_OCTETS = 64 * 1024 * 1024;
+/** Deepest folder below the policy folder that is looked into. */
+const MAX_FOLDER_DEPTH = 16;
 
 /**
  * Reads all policy files in a folder and the folders below it, without those whose names begin with a dot and
- * `node_modules`. The one place of the policy language that touches the disk.
+ * `node_modules`. Symbolic links are followed; a folder that several lead to is read once. The one place of the policy
+ * language that touches the disk.
  *
- * @throws Error where the folder itself cannot be read, or has more than {@link MAX_POLICY_FILES} policy files
+ * @throws Error where the folder itself cannot be read, or holds more than {@link MAX_POLICY_FILES} policy files or
+ *   {@link MAX_POLICY_SET_OCTETS}
  */
 export async function readPolicyFolder(folder: string): Promise<PolicyFile[]> {
   const paths: string[] = [];
-  await collect(folder, folder, paths, 0);
-  return Promise.all(paths.sort().map((path) => readPolicyFile(join(folder, path), path)));
+  await collect(folder, folder, { paths, visited: new Set() }, 0);
+  const files: PolicyFile[] = [];
+  let octets = 0;
+  for (const path of paths.sort()) {
+    const file = await readPolicyFile(join(folder, path), path);
+    octets += file.content instanceof Uint8Array ? file.content.length : 0;
+    if (octets > MAX_POLICY_SET_OCTETS) {
+      throw new Error(`${folder} has more than ${MAX_POLICY_SET_OCTETS} octets of policy files; ${WRONG_FOLDER_HINT}`);
+    }
+    files.push(file);
+  }
+  return files;
 }
+
+const WRONG_FOLDER_HINT = 'name the folder that holds your policies';
 
 /** Reads one policy file; `path` is what findings call it. */
 export async function readPolicyFile(location: string, path: string): Promise<PolicyFile> {
   try {
-    const { size } = await stat(location);
-    if (size > MAX_FILE_OCTETS) return { path, content: new Uint8Array(MAX_FILE_OCTETS + 1) };
+    const stats = await stat(location);
+    if (!stats.isFile()) return { path, content: { unreadable: 'it is no regular file' } };
+    if (stats.size > MAX_FILE_OCTETS) return { path, content: new Uint8Array(MAX_FILE_OCTETS + 1) };
     return { path, content: await readFile(location) };
   } catch (error) {
-    return { path, content: { unreadable: error instanceof Error ? error.message : String(error) } };
+    return { path, content: { unreadable: reasonOf(error) } };
   }
 }
 
-async function collect(root: string, folder: string, paths: string[], depth: number): Promise<void> {
+/** Node's message without the location, which is not the same on every machine: `ENOENT: no such file or directory`. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+(?: '.*')?$/s, '') : String(error);
+}
+
+interface Collected {
+  readonly paths: string[];
+  /** Where the folders that were looked into really lie, so that links that lead upwards do not go round for ever. */
+  readonly visited: Set<string>;
+}
+
+async function collect(root: string, folder: string, found: Collected, depth: number): Promise<void> {
+  const place = await realpath(folder);
+  if (found.visited.has(place)) return;
+  found.visited.add(place);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const location = join(folder, entry.name);
     const isFolder = entry.isSymbolicLink() ? await leadsToFolder(location) : entry.isDirectory();
-    if (isFolder && depth < 16) await collect(root, location, paths, depth + 1);
+    if (isFolder && depth < MAX_FOLDER_DEPTH) await collect(root, location, found, depth + 1);
     else if (!isFolder && (fileKindOf(entry.name) !== undefined || nearestFileKind(entry.name) !== undefined)) {
-      paths.push(relative(root, location).split(sep).join('/'));
+      found.paths.push(relative(root, location).split(sep).join('/'));
     }
-    if (paths.length > MAX_POLICY_FILES) {
-      throw new Error(
-        `${root} has more than ${MAX_POLICY_FILES} policy files; name the folder that holds your policies`,
-      );
+    if (found.paths.length > MAX_POLICY_FILES) {
+      throw new Error(`${root} has more than ${MAX_POLICY_FILES} policy files; ${WRONG_FOLDER_HINT}`);
     }
   }
 }

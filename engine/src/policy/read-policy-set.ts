@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { BuildCatalogue, type Product } from './build-catalogue.js';
 import { checkCycles, checkReferences } from './check-references.js';
 import { checkShape } from './check-shape.js';
@@ -7,6 +6,7 @@ import { type DocumentNode, entryOf, itemsOf, textEntry } from './document-node.
 import { type FileKind, fileKindOf, nearestFileKind } from './file-kind.js';
 import { type Finding, sortFindings } from './finding.js';
 import type { EpochMillis } from './instant.js';
+import type { PolicyFile } from './policy-file.js';
 import type { Connector, Exemption, NamedCondition, Policy, PolicySet } from './policy-set.js';
 import { checkProducts, readProducts } from './read-builds.js';
 import type { ConditionContext } from './read-condition.js';
@@ -15,13 +15,8 @@ import { readDocument } from './read-document.js';
 import { checkExemptions, readExemptions, readNamedConditions } from './read-exemptions.js';
 import { readPolicy } from './read-policy.js';
 import { Report } from './report.js';
+import { revisionOf } from './revision.js';
 import type { SourceSpan } from './source.js';
-
-/** A file of a policy set: its path relative to the folder, with `/`, and its octets or why they cannot be read. */
-export interface PolicyFile {
-  readonly path: string;
-  readonly content: Uint8Array | { readonly unreadable: string };
-}
 
 export interface PolicySetResult {
   /** Absent where a finding is an error. */
@@ -137,14 +132,4 @@ function unique<T extends Policy | Connector | NamedCondition | Exemption>(
     report.add('name-duplicate', item.source, `Two of kind ${what} are named ${item.name}.`, hint);
   }
   return [...seen.values()];
-}
-
-/** A hash of names and contents, so that equal folders have equal revisions wherever they lie. */
-function revisionOf(files: readonly PolicyFile[]): string {
-  const hash = createHash('sha256');
-  for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    if ('unreadable' in content) continue;
-    hash.update(`${path}\0${content.length}\0`).update(content);
-  }
-  return hash.digest('hex').slice(0, 16);
 }

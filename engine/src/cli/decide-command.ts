@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
+import { connectorOf } from '../decision/connector.js';
+import { decide } from '../decision/decide.js';
+import { decisionToJson } from '../decision/decision-json.js';
+import { type Explanation, explain } from '../decision/explain.js';
+import { serverNameOf } from '../decision/server-identity.js';
+import { type ServerRecord, serverId } from '../decision/server-record.js';
+import type { Facts } from '../policy/fact.js';
+import type { EpochMillis } from '../policy/instant.js';
+import { systemClock } from '../service/clock.js';
+import type { CommandLine } from './command-line.js';
+import { EXIT, UsageError } from './exit-code.js';
+import { factsFromArguments, factsFromJson } from './fact-arguments.js';
+import { formatDecision, formatExplanation } from './format-decision.js';
+import { loadPolicies } from './load-policies.js';
+import {
+  formatOption,
+  type InstantOption,
+  instantArgument,
+  policiesOption,
+  relativeInstantArgument,
+  resolveInstant,
+} from './options.js';
+
+interface DecideOptions {
+  readonly policies: string;
+  readonly fact: readonly string[];
+  readonly facts?: string;
+  readonly firstDetected?: EpochMillis;
+  readonly at?: InstantOption;
+  readonly gatewayName?: string;
+  readonly explain?: true;
+  readonly format: 'text' | 'json';
+}
+
+/** Adds `sluice decide`. */
+export function addDecideCommand(program: Command, line: CommandLine): void {
+  program
+    .command('decide')
+    .description('Show what the policies say to one connection.')
+    .addOption(policiesOption())
+    .option('--fact <name=value>', 'a fact of the connection; may be given again', collect, [])
+    .option('--facts <file>', 'facts as a JSON object')
+    .option(
+      '--first-detected <instant>',
+      'when the server was first detected; the instant of --at by default',
+      instantArgument,
+    )
+    .option('--at <instant>', 'when to decide: an instant, or +35d from the first detection', relativeInstantArgument)
+    .option('--gateway-name <name>', 'name of this gateway in replies')
+    .option('--explain', 'show how each condition came out')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sluice decide --fact connector.type=OnPremises --fact server.version=15.1.2507.16 \\
+    --first-detected 2026-09-08 --at +35d
+  sluice decide --facts connection.json --at 2026-10-13T09:00:00Z --format json --explain
+
+Exit code: 0 the connection is accepted, 1 it is refused, 2 a fault.`,
+    )
+    .action(async (options: DecideOptions) => {
+      const told = { ...(await factsFromFile(options.facts)), ...factsFromArguments(options.fact) };
+      const { firstDetected, now } = instants(options);
+      const settings = options.gatewayName === undefined ? {} : { gatewayName: options.gatewayName };
+      const compiled = await loadPolicies(options.policies, now, line, settings);
+      const record = recordOf(compiled, told, firstDetected, now);
+      const decision = decide(compiled, told, record, now);
+      const explanation = options.explain ? await explain(compiled, told, record, now) : undefined;
+      line.out(
+        options.format === 'json'
+          ? `${JSON.stringify({ ...decisionToJson(decision), ...explained(explanation) }, null, 2)}\n`
+          : formatDecision(decision, line.colours) + (explanation ? formatExplanation(explanation, line.colours) : ''),
+      );
+      line.exit(decision.action === 'accept' ? EXIT.fine : EXIT.findings);
+    });
+}
+
+function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}
+
+function explained(explanation: Explanation | undefined): object {
+  return explanation === undefined ? {} : { explanation };
+}
+
+function instants({ firstDetected, at }: DecideOptions): { firstDetected: EpochMillis; now: EpochMillis } {
+  if (firstDetected !== undefined)
+    return { firstDetected, now: resolveInstant(at ?? { instant: systemClock() }, firstDetected) };
+  if (at !== undefined && 'sinceDetection' in at) {
+    throw new UsageError('--at with a plus counts from the first detection; give --first-detected as well');
+  }
+  const now = at?.instant ?? systemClock();
+  return { firstDetected: now, now };
+}
+
+async function factsFromFile(file: string | undefined): Promise<Facts> {
+  if (file === undefined) return {};
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UsageError(`The facts cannot be read: ${error.message}`);
+  });
+  return factsFromJson(text, file);
+}
+
+/** The record that the service would have of such a server. */
+function recordOf(
+  compiled: CompiledPolicySet,
+  facts: Facts,
+  firstDetected: EpochMillis,
+  now: EpochMillis,
+): ServerRecord {
+  const connector = connectorOf(compiled.policySet.connectors, facts);
+  const name = serverNameOf(connector, facts, 'after-headers') ?? 'unknown';
+  const id = serverId(connector.name, name);
+  return {
+    id,
+    connector: connector.name,
+    name,
+    firstSeen: firstDetected,
+    lastSeen: now,
+    firstDetected,
+    versions: [],
+    pauses: [],
+    refusals: [],
+  };
+}

@@ -1,0 +1,105 @@
+import picocolors from 'picocolors';
+import type { Finding } from '../policy/finding.js';
+
+/** How findings can be printed. */
+export const FINDING_FORMATS = ['pretty', 'json', 'sarif', 'github'] as const;
+export type FindingFormat = (typeof FINDING_FORMATS)[number];
+
+export interface FindingsPrintOptions {
+  readonly colours: boolean;
+  /** Version of Sluice, for SARIF. */
+  readonly version: string;
+  /** Files that were checked. */
+  readonly files: number;
+}
+
+/** Prints findings; all formats count lines and columns from 1. */
+export function formatFindings(
+  format: FindingFormat,
+  findings: readonly Finding[],
+  options: FindingsPrintOptions,
+): string {
+  switch (format) {
+    case 'pretty':
+      return pretty(findings, options);
+    case 'json':
+      return `${JSON.stringify(findings, null, 2)}\n`;
+    case 'sarif':
+      return `${JSON.stringify(sarif(findings, options.version), null, 2)}\n`;
+    case 'github':
+      return findings.map(gitHubCommand).join('');
+  }
+}
+
+function pretty(findings: readonly Finding[], { colours, files }: FindingsPrintOptions): string {
+  const paint = picocolors.createColors(colours);
+  const lines = findings.map(({ file, range: { start }, severity, code, message, hint }) => {
+    const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
+    const place = paint.bold(`${file}:${start.line}:${start.column}`);
+    const help = hint === undefined ? '' : `\n    ${paint.dim(hint)}`;
+    return `${place}: ${label}: ${message} ${paint.dim(`[${code}]`)}${help}\n`;
+  });
+  const errors = findings.filter((each) => each.severity === 'error').length;
+  const warnings = findings.length - errors;
+  const summary = `${files} ${files === 1 ? 'file' : 'files'} checked: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}.\n`;
+  return lines.join('') + (errors > 0 ? paint.red(summary) : paint.green(summary));
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** GitHub Actions' workflow commands, which show as annotations on the changed lines. */
+function gitHubCommand({ file, range: { start, end }, severity, code, message, hint }: Finding): string {
+  const properties = Object.entries({
+    file,
+    line: start.line,
+    endLine: end.line,
+    ...(start.line === end.line ? { col: start.column, endColumn: end.column } : { col: start.column }),
+    title: code,
+  }).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  const text = hint === undefined ? message : `${message} ${hint}`;
+  return `::${severity} ${properties.join(',')}::${escapeData(text)}\n`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** SARIF 2.1.0, which code scanning of GitHub and others reads. */
+function sarif(findings: readonly Finding[], version: string): object {
+  const codes = [...new Set(findings.map((each) => each.code))].sort();
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'sluice', version, rules: codes.map((id) => ({ id })) } },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map(({ file, range: { start, end }, severity, code, message, hint }) => ({
+          ruleId: code,
+          ruleIndex: codes.indexOf(code),
+          level: severity,
+          message: { text: hint === undefined ? message : `${message} ${hint}` },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+                region: {
+                  startLine: start.line,
+                  startColumn: start.column,
+                  endLine: end.line,
+                  endColumn: end.column,
+                },
+              },
+            },
+          ],
+        })),
+      },
+    ],
+  };
+}

@@ -1,0 +1,29 @@
+import { checkPolicySet } from '../decision/check-policies.js';
+import { type CompiledPolicySet, compilePolicySet, type DecisionSettings } from '../decision/compiled-policy-set.js';
+import type { EpochMillis } from '../policy/instant.js';
+import { readPolicyFolder } from '../policy/read-policy-folder.js';
+import type { CommandLine } from './command-line.js';
+import { UsageError } from './exit-code.js';
+import { formatFindings } from './format-findings.js';
+import { SLUICE_VERSION } from './sluice-version.js';
+
+/**
+ * Loads the policy set of a folder for a command.
+ *
+ * @throws UsageError where it has errors, which are then printed
+ */
+export async function loadPolicies(
+  folder: string,
+  now: EpochMillis,
+  line: CommandLine,
+  settings: Partial<DecisionSettings> = {},
+): Promise<CompiledPolicySet> {
+  const files = await readPolicyFolder(folder).catch((error: Error) => {
+    throw new UsageError(`The policies cannot be read: ${error.message}`);
+  });
+  const { policySet, findings } = checkPolicySet(files, now);
+  if (policySet !== undefined) return compilePolicySet(policySet, settings);
+  const errors = findings.filter((each) => each.severity === 'error');
+  line.err(formatFindings('pretty', errors, { colours: false, version: SLUICE_VERSION, files: files.length }));
+  throw new UsageError(`${folder} holds no valid policy set`);
+}

@@ -1,0 +1,165 @@
+import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
+import { connectorOf, trustsHeaders } from '../decision/connector.js';
+import { decide } from '../decision/decide.js';
+import type { Decision } from '../decision/decision.js';
+import { type Observation, observe, remember } from '../decision/observe.js';
+import { serverNameOf } from '../decision/server-identity.js';
+import { type ServerRecord, serverId } from '../decision/server-record.js';
+import type { Connection, Verdict } from '../gateway/enforcer.js';
+import type { DurationMillis } from '../policy/duration.js';
+import type { Facts } from '../policy/fact.js';
+import { type EpochMillis, epochMillis } from '../policy/instant.js';
+import type { Connector } from '../policy/policy-set.js';
+import { formatVersion } from '../policy/version.js';
+import { type PeerId, peerId, type ServerStore } from '../state/server-store.js';
+import { detectServer } from '../traffic/detect-server.js';
+import type { HeaderField } from '../traffic/detection.js';
+import { InstanceMemory } from './instance-memory.js';
+
+/** A decision with what the log and the metrics tell of it. */
+export interface Judgement {
+  readonly decision: Decision;
+  readonly record?: ServerRecord;
+  /** Whether this connection started the server's clock. */
+  readonly isFirstDetection: boolean;
+  /** Whether the answer waits for the headers, since the server behind the peer is not certain before. */
+  readonly awaitsHeaders: boolean;
+}
+
+export interface JudgeOptions {
+  /** The policy set that runs; asked once a judgement, so that a connection sees one revision. */
+  readonly policies: () => CompiledPolicySet;
+  readonly store: ServerStore;
+  readonly peerWindow: DurationMillis;
+}
+
+/** Brings together connection, memory and policy. What can fail here, fails; the guard around it answers for it. */
+export class Judge {
+  readonly #options: JudgeOptions;
+  readonly #instances = new InstanceMemory();
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+  }
+
+  /** Judges before the headers: by the server where it is known already, else by all servers seen from the peer lately. */
+  async connection(connection: Connection, now: EpochMillis): Promise<Judgement> {
+    const compiled = this.#options.policies();
+    const { facts } = connection;
+    const connector = connectorOf(compiled.policySet.connectors, facts);
+    const name = serverNameOf(connector, facts, 'before-headers');
+    if (name === undefined) return this.#peer(compiled, connection, connector, now);
+    return this.#server(compiled, connection, { connector: connector.name, name, facts, ...toldVersion(facts) }, now);
+  }
+
+  /** Judges by the headers, and remembers what they show. */
+  async message(connection: Connection, headers: readonly HeaderField[], now: EpochMillis): Promise<Judgement> {
+    const compiled = this.#options.policies();
+    const { facts } = connection;
+    const connector = connectorOf(compiled.policySet.connectors, facts);
+    const detection = detectServer(headers);
+    const isTrusted = trustsHeaders(connector) && detection.found;
+    const name = serverNameOf(connector, facts, 'after-headers', isTrusted ? detection.server : undefined);
+    const seen = isTrusted ? stampedVersion(compiled, detection, connection) : {};
+    const observation = { connector: connector.name, name: name ?? 'unknown', facts, ...toldVersion(facts), ...seen };
+    const judgement = await this.#server(compiled, connection, observation, now);
+    if (isTrusted && judgement.record !== undefined) {
+      await this.#options.store.saw(peerOf(connector, facts), judgement.record.id, now);
+    }
+    return judgement;
+  }
+
+  /** The mildest of what every server behind the peer would get; where one would pass, the answer waits for the headers. */
+  async #peer(
+    compiled: CompiledPolicySet,
+    connection: Connection,
+    connector: Connector,
+    now: EpochMillis,
+  ): Promise<Judgement> {
+    const { store, peerWindow } = this.#options;
+    const since = epochMillis(now - peerWindow);
+    const sightings = await store.seenFrom(peerOf(connector, connection.facts), since);
+    const judged = await Promise.all(
+      sightings.map(async ({ server }) => {
+        const record = await store.get(server);
+        return record === undefined ? undefined : { record, decision: decide(compiled, connection.facts, record, now) };
+      }),
+    );
+    const known = judged.filter((each) => each !== undefined);
+    const mildest = known.find((each) => each.decision.action === 'throttle') ?? known[0];
+    if (mildest === undefined || known.some((each) => each.decision.action === 'accept')) {
+      const passing = known.find((each) => each.decision.action === 'accept');
+      const undecided: Decision = {
+        action: 'accept',
+        connector: connector.name,
+        revision: compiled.policySet.revision,
+      };
+      return { decision: passing?.decision ?? undecided, isFirstDetection: false, awaitsHeaders: true };
+    }
+    const { decision, record } = mildest;
+    const isRepeated = this.#instances.isRepeated(connection);
+    await store.update(record.id, (stored) => ({
+      record: remember(stored ?? record, decision, now, isRepeated),
+      durability: 'soon',
+      result: undefined,
+    }));
+    return { decision, record, isFirstDetection: false, awaitsHeaders: false };
+  }
+
+  async #server(
+    compiled: CompiledPolicySet,
+    connection: Connection,
+    observation: Observation,
+    now: EpochMillis,
+  ): Promise<Judgement> {
+    const isRepeated = this.#instances.isRepeated(connection);
+    const id = serverId(observation.connector, observation.name);
+    return this.#options.store.update(id, (stored) => {
+      const observed = observe(compiled, stored, observation, now);
+      const decision = decide(compiled, observation.facts, observed, now);
+      const record = remember(observed, decision, now, isRepeated);
+      const isFirstDetection = stored?.firstDetected === undefined && record.firstDetected !== undefined;
+      const hasClockChanged = stored?.firstDetected !== record.firstDetected;
+      const result = { decision, record, isFirstDetection, awaitsHeaders: false };
+      // A stranger of whom nothing is to be remembered leaves no trace, so that strangers cannot fill the store.
+      if (stored === undefined && record.firstDetected === undefined && record.versions.length === 0) {
+        return { durability: 'soon', result };
+      }
+      return { record, durability: hasClockChanged ? 'durable' : 'soon', result };
+    });
+  }
+}
+
+/** The verdict that says what a decision says. */
+export function verdictOf(decision: Decision): Verdict {
+  const { action, reply } = decision;
+  return { action, decision, ...(reply === undefined ? {} : { reply }) };
+}
+
+/** A version that the gateway told itself is evidence like one from a header. */
+function toldVersion(facts: Facts): Pick<Observation, 'seen'> {
+  const version = facts['server.version'];
+  return version === undefined ? {} : { seen: { version, evidence: { id: formatVersion(version) } } };
+}
+
+function stampedVersion(
+  { policySet }: CompiledPolicySet,
+  detection: Extract<ReturnType<typeof detectServer>, { found: true }>,
+  { queueId }: Connection,
+): Pick<Observation, 'seen'> {
+  const { stamped } = detection;
+  if (stamped === undefined) return {};
+  const build = policySet.catalogue.find(stamped.version)?.build?.name;
+  const evidence = {
+    header: stamped.header,
+    hop: stamped.hop,
+    id: stamped.id,
+    ...(queueId === undefined ? {} : { queueId }),
+    ...(build === undefined ? {} : { build }),
+  };
+  return { seen: { version: stamped.version, evidence } };
+}
+
+function peerOf(connector: Connector, facts: Facts): PeerId {
+  return peerId(connector.name, facts['tls.fingerprint'] ?? facts['client.address']?.text ?? facts.helo ?? 'unknown');
+}

@@ -1,0 +1,212 @@
+import { dirname, resolve, sep } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FSWatcher, watch } from 'chokidar';
+import { checkPolicySet } from '../decision/check-policies.js';
+import { type CompiledPolicySet, compilePolicySet, type DecisionSettings } from '../decision/compiled-policy-set.js';
+import { fileKindOf } from '../policy/file-kind.js';
+import type { Finding } from '../policy/finding.js';
+import type { PolicyFile } from '../policy/policy-file.js';
+import { readPolicyFolder } from '../policy/read-policy-folder.js';
+import { revisionOf } from '../policy/revision.js';
+import type { Clock } from './clock.js';
+import { gitCommitOf } from './git-commit.js';
+
+/** Time without a change before files are read, and between two readings that have to agree, in milliseconds. */
+const QUIET_MILLIS = 60;
+/** Readings before a folder that keeps changing is read as it is. */
+const MAX_READINGS = 20;
+
+/** What became of the files on disk. */
+export type LoadOutcome =
+  | { readonly kind: 'loaded'; readonly revision: string; readonly findings: readonly Finding[] }
+  | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+export interface PolicySourceOptions {
+  readonly folder: string;
+  readonly settings: Partial<DecisionSettings>;
+  readonly clock: Clock;
+  /** Time between two checks of the contents that back up the watcher, in milliseconds. */
+  readonly pollMillis?: number;
+  readonly onOutcome: (outcome: LoadOutcome) => void;
+  readonly onWatchError: (message: string) => void;
+}
+
+/** Thrown where there is no valid policy set to begin with. */
+export class NoPoliciesError extends Error {
+  constructor(
+    message: string,
+    readonly findings: readonly Finding[],
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The policy set of a folder, kept up to date. Changes are read into one snapshot, checked and compiled; only a whole, valid
+ * policy set replaces the running one, in one assignment.
+ */
+export class PolicySource {
+  readonly #options: PolicySourceOptions;
+  readonly #folder: string;
+  #current: CompiledPolicySet;
+  #contentHash: string;
+  #lastOutcome: LoadOutcome;
+  #watcher: FSWatcher | undefined;
+  #quietTimer: NodeJS.Timeout | undefined;
+  #pollTimer: NodeJS.Timeout | undefined;
+  #reloading: Promise<void> | undefined;
+  #isReloadDue = false;
+  #isClosed = false;
+
+  /**
+   * Loads the folder and watches it.
+   *
+   * @throws NoPoliciesError where it holds no valid policy set; Error where it cannot be read
+   */
+  static async open(options: PolicySourceOptions): Promise<PolicySource> {
+    const files = await readSettled(options.folder);
+    const { compiled, findings } = await compileFiles(files, options);
+    if (compiled === undefined) throw new NoPoliciesError(`${options.folder} holds no valid policy set`, findings);
+    const source = new PolicySource(options, compiled, revisionOf(files), findings);
+    options.onOutcome(source.#lastOutcome);
+    source.#watch();
+    source.#poll();
+    return source;
+  }
+
+  private constructor(
+    options: PolicySourceOptions,
+    compiled: CompiledPolicySet,
+    contentHash: string,
+    findings: readonly Finding[],
+  ) {
+    this.#options = options;
+    this.#folder = resolve(options.folder);
+    this.#current = compiled;
+    this.#contentHash = contentHash;
+    this.#lastOutcome = { kind: 'loaded', revision: compiled.policySet.revision, findings };
+  }
+
+  /** The policy set that runs. */
+  get current(): CompiledPolicySet {
+    return this.#current;
+  }
+
+  /** What became of the files as they are on disk. */
+  get lastOutcome(): LoadOutcome {
+    return this.#lastOutcome;
+  }
+
+  /** Reads the folder now, whatever the watcher has seen (SIGHUP). */
+  reload(): Promise<void> {
+    this.#isReloadDue = true;
+    this.#reloading ??= this.#reloadWhileDue().finally(() => {
+      this.#reloading = undefined;
+    });
+    return this.#reloading;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#quietTimer);
+    clearTimeout(this.#pollTimer);
+    await this.#watcher?.close();
+    await this.#reloading;
+  }
+
+  /** The parent is watched as well: a folder that is removed and made anew, or a swapped symlink, shows only there. */
+  #watch(): void {
+    const parent = dirname(this.#folder);
+    this.#watcher = watch([this.#folder, parent], {
+      ignoreInitial: true,
+      ignored: (path) => path !== parent && path !== this.#folder && !isWatchedInside(path, this.#folder),
+    });
+    this.#watcher.on('all', (event, path) => {
+      if (event === 'addDir' && path === this.#folder) this.#watcher?.unwatch(this.#folder).add(this.#folder);
+      this.#onChange();
+    });
+    this.#watcher.on('error', (error) => {
+      this.#options.onWatchError(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  #onChange(): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = setTimeout(() => void this.reload(), QUIET_MILLIS);
+  }
+
+  #poll(): void {
+    this.#pollTimer = setTimeout(async () => {
+      await this.reload();
+      if (!this.#isClosed) this.#poll();
+    }, this.#options.pollMillis ?? 5_000);
+    this.#pollTimer.unref();
+  }
+
+  async #reloadWhileDue(): Promise<void> {
+    while (this.#isReloadDue && !this.#isClosed) {
+      this.#isReloadDue = false;
+      await this.#reloadOnce();
+    }
+  }
+
+  async #reloadOnce(): Promise<void> {
+    try {
+      const files = await readSettled(this.#folder);
+      const contentHash = revisionOf(files);
+      if (contentHash === this.#contentHash) return;
+      const { compiled, findings } = await compileFiles(files, this.#options);
+      this.#contentHash = contentHash;
+      if (compiled === undefined) return this.#finish({ kind: 'refused', findings });
+      this.#current = compiled;
+      this.#finish({ kind: 'loaded', revision: compiled.policySet.revision, findings });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const isNews = this.#lastOutcome.kind !== 'unreadable' || this.#lastOutcome.message !== message;
+      this.#contentHash = '';
+      if (isNews) this.#finish({ kind: 'unreadable', message });
+    }
+  }
+
+  #finish(outcome: LoadOutcome): void {
+    this.#lastOutcome = outcome;
+    this.#options.onOutcome(outcome);
+  }
+}
+
+/** Reads a folder until two readings agree, so that a file that is half written is not taken for whole. */
+async function readSettled(folder: string): Promise<readonly PolicyFile[]> {
+  let files = await readPolicyFolder(folder);
+  for (let reading = 1; reading < MAX_READINGS; reading++) {
+    await delay(QUIET_MILLIS);
+    const again = await readPolicyFolder(folder);
+    if (revisionOf(again) === revisionOf(files)) break;
+    files = again;
+  }
+  // A folder that a checkout has just emptied would let everything pass.
+  if (!files.some((file) => fileKindOf(file.path) === 'policy')) {
+    throw new Error(`${folder} holds no policy file; at least one *.policy.yaml was expected`);
+  }
+  return files;
+}
+
+async function compileFiles(
+  files: readonly PolicyFile[],
+  { folder, settings, clock }: PolicySourceOptions,
+): Promise<{ compiled?: CompiledPolicySet; findings: readonly Finding[] }> {
+  const { policySet, findings } = checkPolicySet(files, clock());
+  if (policySet === undefined) return { findings };
+  const commit = await gitCommitOf(folder);
+  const revision = commit === undefined ? policySet.revision : `${policySet.revision}@${commit}`;
+  return { findings, compiled: compilePolicySet({ ...policySet, revision }, settings) };
+}
+
+function isWatchedInside(path: string, folder: string): boolean {
+  if (!path.startsWith(`${folder}${sep}`)) return false;
+  return !path
+    .slice(folder.length)
+    .split(sep)
+    .some((part) => part === '.git' || part === 'node_modules');
+}

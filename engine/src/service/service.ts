@@ -1,0 +1,172 @@
+import type { Enforcer } from '../gateway/enforcer.js';
+import { startHttp } from '../gateway/http.js';
+import type { Readiness } from '../gateway/http-app.js';
+import type { GatewayCounts, ListenAddress, RunningGateway } from '../gateway/listener.js';
+import { startMilter } from '../gateway/milter.js';
+import { startPostfixPolicy } from '../gateway/postfix-policy.js';
+import { startSmtpListener } from '../gateway/smtp-listener.js';
+import { openLmdbStore } from '../state/lmdb-store.js';
+import { createMemoryStore } from '../state/memory-store.js';
+import type { ServerStore } from '../state/server-store.js';
+import type { Clock } from './clock.js';
+import type { Configuration } from './configuration.js';
+import { LISTENERS, type ListenerName } from './configuration-schema.js';
+import { createMetrics, type Metrics } from './metrics.js';
+import { createPolicyEnforcer, type PolicyEnforcerOptions } from './policy-enforcer.js';
+import { type LoadOutcome, PolicySource } from './policy-source.js';
+import type { ServiceLog } from './service-log.js';
+
+export interface ServiceOptions {
+  readonly configuration: Configuration;
+  /** Folder of the policy set. */
+  readonly policies: string;
+  readonly clock: Clock;
+  readonly log: ServiceLog;
+  readonly onJudgement?: PolicyEnforcerOptions['onJudgement'];
+}
+
+/** The service while it runs. */
+export interface RunningService {
+  /** The same object that the gateways ask. */
+  readonly enforcer: Enforcer;
+  readonly store: ServerStore;
+  readonly policies: PolicySource;
+  readonly gateways: ReadonlyMap<ListenerName, RunningGateway>;
+  readonly metrics: Metrics;
+  /** Stops taking requests, answers those that were asked, writes what is to be written. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the service: loads the policies, opens the store, listens.
+ *
+ * @throws NoPoliciesError where the folder holds no valid policy set; Error where the store or a listener cannot be opened
+ */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { configuration, clock, log } = options;
+  const gateways = new Map<ListenerName, RunningGateway>();
+  const metrics = createMetrics(() => countsOf(gateways));
+  const policies = await PolicySource.open({
+    folder: options.policies,
+    settings: { gatewayName: configuration.gatewayName, versionWindow: configuration.versionWindow },
+    clock,
+    onOutcome: (outcome) => tellOutcome(outcome, metrics, log),
+    onWatchError: (error) => log.error('policy-watch-error', { error }),
+  });
+  const opened: { close(): Promise<void> }[] = [policies];
+  try {
+    const store = await openStore(configuration);
+    opened.push(store);
+    const enforcer = createPolicyEnforcer({
+      policies: () => policies.current,
+      store,
+      peerWindow: configuration.peerWindow,
+      clock,
+      onFault: configuration.onFault,
+      decisionTimeoutMillis: configuration.decisionTimeout,
+      metrics,
+      log,
+      ...(options.onJudgement === undefined ? {} : { onJudgement: options.onJudgement }),
+    });
+    const close = () => closeService(gateways, policies, store, configuration.shutdownGrace, log);
+    const service: RunningService = { enforcer, store, policies, gateways, metrics, close };
+    for (const name of LISTENERS) {
+      const listen = configuration.listen[name];
+      if (listen === undefined) continue;
+      const gateway = await startGateway(name, listen, service, options);
+      opened.unshift({ close: () => gateway.close(0) });
+      gateways.set(name, gateway);
+      log.info('listening', { gateway: name, address: gateway.address });
+    }
+    return service;
+  } catch (error) {
+    for (const each of opened) await each.close();
+    throw error;
+  }
+}
+
+function openStore({ store }: Configuration): Promise<ServerStore> {
+  return store.kind === 'memory' ? Promise.resolve(createMemoryStore()) : openLmdbStore({ path: store.path });
+}
+
+function startGateway(
+  name: ListenerName,
+  listen: ListenAddress,
+  service: RunningService,
+  { configuration, log }: ServiceOptions,
+): Promise<RunningGateway> {
+  const limits = {
+    maxConnections: configuration.limits.connections,
+    idleTimeoutMillis: configuration.limits.idleTimeout,
+    maxRequestOctets: configuration.limits.requestOctets,
+  };
+  const common = { enforcer: service.enforcer, listen, limits, log };
+  switch (name) {
+    case 'postfixPolicy':
+      return startPostfixPolicy(common);
+    case 'milter':
+      return startMilter(common);
+    case 'smtp':
+      return startSmtpListener({ ...common, hostName: 'localhost' });
+    case 'http':
+      return startHttp({
+        ...common,
+        readiness: () => readinessOf(service.policies),
+        metrics: async () => ({
+          contentType: service.metrics.registry.contentType,
+          body: await service.metrics.registry.metrics(),
+        }),
+        ...(configuration.httpToken === undefined ? {} : { token: configuration.httpToken }),
+      });
+  }
+}
+
+/** Ready: a valid policy set runs. Files on disk that were refused are shown, but the last good revision still answers. */
+function readinessOf({ current, lastOutcome }: PolicySource): Readiness {
+  const running = { ready: true, revision: current.policySet.revision };
+  if (lastOutcome.kind === 'loaded') return { ...running, policies: 'as on disk' };
+  const errors =
+    lastOutcome.kind === 'refused'
+      ? lastOutcome.findings.filter((each) => each.severity === 'error')
+      : [{ message: lastOutcome.message }];
+  return { ...running, policies: 'the files on disk are refused; the last good revision runs', errors };
+}
+
+function tellOutcome(outcome: LoadOutcome, metrics: Metrics, log: ServiceLog): void {
+  const isLoaded = outcome.kind === 'loaded';
+  metrics.reloads.inc({ result: isLoaded ? 'loaded' : 'refused' });
+  metrics.policiesValid.set(isLoaded ? 1 : 0);
+  if (outcome.kind === 'unreadable') {
+    log.error('policies-refused', { error: outcome.message });
+    return;
+  }
+  for (const { file, range, ...finding } of outcome.findings) {
+    const place = `${file}:${range.start.line}:${range.start.column}`;
+    log[finding.severity === 'error' ? 'error' : 'warn']('policy-finding', { place, ...finding });
+  }
+  if (!isLoaded) {
+    log.error('policies-refused', { findings: outcome.findings.length });
+    return;
+  }
+  metrics.policyInfo.reset();
+  metrics.policyInfo.set({ revision: outcome.revision }, 1);
+  log.info('policies-loaded', { revision: outcome.revision });
+}
+
+function countsOf(gateways: ReadonlyMap<ListenerName, RunningGateway>): ReadonlyMap<string, GatewayCounts> {
+  return new Map([...gateways].map(([name, gateway]) => [name, gateway.counts()]));
+}
+
+async function closeService(
+  gateways: ReadonlyMap<ListenerName, RunningGateway>,
+  policies: PolicySource,
+  store: ServerStore,
+  graceMillis: number,
+  log: ServiceLog,
+): Promise<void> {
+  log.info('stopping', {});
+  await Promise.all([...gateways.values()].map((gateway) => gateway.close(graceMillis)));
+  await policies.close();
+  await store.close();
+  log.info('stopped', {});
+}
