@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { ServerId } from '../decision/server-record.js';
 import { openLmdbStore } from './lmdb-store.js';
 import { temporaryDirectory } from './stores.fixture.js';
@@ -12,6 +12,7 @@ const KILLS = 5;
 
 it('loses no first detection that was answered, however often its process is killed', { timeout: 60_000 }, async () => {
   const { path, remove } = await temporaryDirectory();
+  onTestFinished(remove);
   const answered = new Map<string, number>();
   for (let kill = 0; kill < KILLS; kill++) {
     const answers = 1 + Math.floor(Math.random() * 300);
@@ -21,7 +22,6 @@ it('loses no first detection that was answered, however often its process is kil
     }
     expect(await detectionsIn(path, answered.keys())).toStrictEqual(answered);
   }
-  await remove();
 });
 
 /**

@@ -1,0 +1,32 @@
+/** What `import { … } from '@sluice/engine'` offers. Nothing inside the engine imports this file. */
+
+export { checkPolicySet } from './decision/check-policies.js';
+export { type CompiledPolicySet, compilePolicySet, type DecisionSettings } from './decision/compiled-policy-set.js';
+export { decide } from './decision/decide.js';
+export type { Action, Decision, NextStage, SmtpReply, Window } from './decision/decision.js';
+export { type DecisionJson, decisionToJson } from './decision/decision-json.js';
+export { windowAt, windowOffsetSeconds } from './decision/enforcement-window.js';
+export { type Explanation, explain, type TracedRule, type TraceLine } from './decision/explain.js';
+export { type Observation, observe, remember } from './decision/observe.js';
+export { type ServerId, type ServerRecord, serverId, type VersionEvidence } from './decision/server-record.js';
+export type { Connection, Enforcer, Verdict } from './gateway/enforcer.js';
+export { type DurationMillis, formatDuration, parseDuration } from './policy/duration.js';
+export { FACTS, type FactDefinition, type FactName, type Facts, type FactType } from './policy/fact.js';
+export { parseFactValue } from './policy/fact-value.js';
+export { FINDING_SEVERITIES, type Finding, type FindingCode, type Severity } from './policy/finding.js';
+export { type EpochMillis, epochMillis, formatInstant, parseInstant } from './policy/instant.js';
+export { type IpAddress, parseIpAddress } from './policy/network.js';
+export type { PolicyFile } from './policy/policy-file.js';
+export type { PolicySet } from './policy/policy-set.js';
+export { readPolicyFolder } from './policy/read-policy-folder.js';
+export { formatVersion, parseVersion, type Version, version } from './policy/version.js';
+export { type Clock, systemClock } from './service/clock.js';
+export { type Configuration, DEFAULT_CONFIGURATION, readConfiguration } from './service/configuration.js';
+export { type RunningService, type ServiceOptions, startService } from './service/service.js';
+export { createServiceLog, type ServiceLog } from './service/service-log.js';
+export { openLmdbStore } from './state/lmdb-store.js';
+export { createMemoryStore } from './state/memory-store.js';
+export type { ServerStore } from './state/server-store.js';
+export { detectServer } from './traffic/detect-server.js';
+export type { Detection, HeaderField } from './traffic/detection.js';
+export { readHeaderFields } from './traffic/header-fields.js';
