@@ -13,6 +13,8 @@ import { gitCommitOf } from './git-commit.js';
 
 /** Time without a change before files are read, and between two readings that have to agree, in milliseconds. */
 const QUIET_MILLIS = 60;
+/** Time between two checks of the contents, in milliseconds; longer where reading them takes long. */
+const POLL_MILLIS = 1_000;
 /** Readings before a folder that keeps changing is read as it is. */
 const MAX_READINGS = 20;
 
@@ -26,7 +28,7 @@ export interface PolicySourceOptions {
   readonly folder: string;
   readonly settings: Partial<DecisionSettings>;
   readonly clock: Clock;
-  /** Time between two checks of the contents that back up the watcher, in milliseconds. */
+  /** Time between two checks of the contents that back up the watcher, in milliseconds; 1,000 by default. */
   readonly pollMillis?: number;
   readonly onOutcome: (outcome: LoadOutcome) => void;
   readonly onWatchError: (message: string) => void;
@@ -52,7 +54,7 @@ export class PolicySource {
   #current: CompiledPolicySet;
   #contentHash: string;
   #lastOutcome: LoadOutcome;
-  #watcher: FSWatcher | undefined;
+  readonly #watcher: FSWatcher;
   #quietTimer: NodeJS.Timeout | undefined;
   #pollTimer: NodeJS.Timeout | undefined;
   #reloading: Promise<void> | undefined;
@@ -69,8 +71,8 @@ export class PolicySource {
     const { compiled, findings } = await compileFiles(files, options);
     if (compiled === undefined) throw new NoPoliciesError(`${options.folder} holds no valid policy set`, findings);
     const source = new PolicySource(options, compiled, revisionOf(files), findings);
+    await new Promise<void>((resolve) => source.#watcher.once('ready', resolve));
     options.onOutcome(source.#lastOutcome);
-    source.#watch();
     source.#poll();
     return source;
   }
@@ -86,6 +88,7 @@ export class PolicySource {
     this.#current = compiled;
     this.#contentHash = contentHash;
     this.#lastOutcome = { kind: 'loaded', revision: compiled.policySet.revision, findings };
+    this.#watcher = this.#watch();
   }
 
   /** The policy set that runs. */
@@ -111,24 +114,25 @@ export class PolicySource {
     this.#isClosed = true;
     clearTimeout(this.#quietTimer);
     clearTimeout(this.#pollTimer);
-    await this.#watcher?.close();
+    await this.#watcher.close();
     await this.#reloading;
   }
 
   /** The parent is watched as well: a folder that is removed and made anew, or a swapped symlink, shows only there. */
-  #watch(): void {
+  #watch(): FSWatcher {
     const parent = dirname(this.#folder);
-    this.#watcher = watch([this.#folder, parent], {
+    const watcher = watch([this.#folder, parent], {
       ignoreInitial: true,
       ignored: (path) => path !== parent && path !== this.#folder && !isWatchedInside(path, this.#folder),
     });
-    this.#watcher.on('all', (event, path) => {
-      if (event === 'addDir' && path === this.#folder) this.#watcher?.unwatch(this.#folder).add(this.#folder);
+    watcher.on('all', (event, path) => {
+      if (event === 'addDir' && path === this.#folder) watcher.unwatch(this.#folder).add(this.#folder);
       this.#onChange();
     });
-    this.#watcher.on('error', (error) => {
+    watcher.on('error', (error) => {
       this.#options.onWatchError(error instanceof Error ? error.message : String(error));
     });
+    return watcher;
   }
 
   #onChange(): void {
@@ -137,12 +141,23 @@ export class PolicySource {
     this.#quietTimer = setTimeout(() => void this.reload(), QUIET_MILLIS);
   }
 
-  #poll(): void {
+  /** Backs up the watcher, which misses some changes (a link swapped to files that it has seen). */
+  #poll(waitMillis = this.#options.pollMillis ?? POLL_MILLIS): void {
     this.#pollTimer = setTimeout(async () => {
-      await this.reload();
-      if (!this.#isClosed) this.#poll();
-    }, this.#options.pollMillis ?? 5_000);
+      const start = performance.now();
+      if ((await this.#hashOnDisk()) !== this.#contentHash) await this.reload();
+      const tookMillis = performance.now() - start;
+      if (!this.#isClosed) this.#poll(Math.max(this.#options.pollMillis ?? POLL_MILLIS, 20 * tookMillis));
+    }, waitMillis);
     this.#pollTimer.unref();
+  }
+
+  async #hashOnDisk(): Promise<string> {
+    try {
+      return revisionOf(await readPolicyFolder(this.#folder));
+    } catch {
+      return '';
+    }
   }
 
   async #reloadWhileDue(): Promise<void> {
