@@ -70,9 +70,10 @@ export async function explain(
     rules: rules.map(({ kind, rule, skipped }, index) => {
       if (skipped !== undefined) return { kind, name: rule.name, skipped, matches: false };
       const result = results.get(String(index));
-      const tree = result?.conditions as ResultNode | undefined;
-      const trace = traceOf(rule.when, tree, policySet.conditions);
-      return { kind, name: rule.name, matches: result?.result === true, trace };
+      const matches = result?.result === true;
+      // The root's own result is that of the rule; json-rules-engine does not repeat it there.
+      const tree = { ...(result?.conditions as ResultNode | undefined), result: matches };
+      return { kind, name: rule.name, matches, trace: traceOf(rule.when, tree, policySet.conditions) };
     }),
   };
 }
