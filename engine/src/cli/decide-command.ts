@@ -4,7 +4,7 @@ import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
 import { connectorOf } from '../decision/connector.js';
 import { decide } from '../decision/decide.js';
 import { decisionToJson } from '../decision/decision-json.js';
-import { type Explanation, explain } from '../decision/explain.js';
+import { explain } from '../decision/explain.js';
 import { serverNameOf } from '../decision/server-identity.js';
 import { type ServerRecord, serverId } from '../decision/server-record.js';
 import type { Facts } from '../policy/fact.js';
@@ -72,7 +72,7 @@ Exit code: 0 the connection is accepted, 1 it is refused, 2 a fault.`,
       const explanation = options.explain ? await explain(compiled, told, record, now) : undefined;
       line.out(
         options.format === 'json'
-          ? `${JSON.stringify({ ...decisionToJson(decision), ...explained(explanation) }, null, 2)}\n`
+          ? `${JSON.stringify({ ...decisionToJson(decision), ...(explanation === undefined ? {} : { trace: explanation }) }, null, 2)}\n`
           : formatDecision(decision, line.colours) + (explanation ? formatExplanation(explanation, line.colours) : ''),
       );
       line.exit(decision.action === 'accept' ? EXIT.fine : EXIT.findings);
@@ -81,10 +81,6 @@ Exit code: 0 the connection is accepted, 1 it is refused, 2 a fault.`,
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
-}
-
-function explained(explanation: Explanation | undefined): object {
-  return explanation === undefined ? {} : { explanation };
 }
 
 function instants({ firstDetected, at }: DecideOptions): { firstDetected: EpochMillis; now: EpochMillis } {

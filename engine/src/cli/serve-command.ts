@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { formatInstant } from '../policy/instant.js';
 import { type Clock, movedClock, systemClock } from '../service/clock.js';
-import { type Configuration, DEFAULT_CONFIGURATION, readConfiguration } from '../service/configuration.js';
+import { type Configuration, DEFAULT_CONFIGURATION } from '../service/configuration.js';
 import { NoPoliciesError } from '../service/policy-source.js';
 import { type RunningService, startService } from '../service/service.js';
 import { createServiceLog } from '../service/service-log.js';
@@ -10,6 +9,7 @@ import type { CommandLine } from './command-line.js';
 import { DEMO_CONFIGURATION, DEMO_POLICIES, demoBanner, demoLine } from './demo.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { formatFindings } from './format-findings.js';
+import { loadConfiguration } from './load-configuration.js';
 import { loadPolicies } from './load-policies.js';
 import { SLUICE_VERSION } from './sluice-version.js';
 
@@ -92,14 +92,8 @@ async function startOrExplain(start: {
 }
 
 async function configurationOf({ config, demo }: ServeOptions, line: CommandLine): Promise<Configuration> {
-  if (config === undefined) return demo ? DEMO_CONFIGURATION : DEFAULT_CONFIGURATION;
-  const octets = await readFile(config).catch((error: Error) => {
-    throw new UsageError(`The configuration cannot be read: ${error.message}`);
-  });
-  const { configuration, findings } = readConfiguration(config, octets, line.environment);
-  if (configuration !== undefined) return configuration;
-  line.err(formatFindings('pretty', findings, { colours: false, version: SLUICE_VERSION, files: 1 }));
-  throw new UsageError(`The configuration ${config} is wrong`);
+  if (config !== undefined) return loadConfiguration(config, line);
+  return demo ? DEMO_CONFIGURATION : DEFAULT_CONFIGURATION;
 }
 
 function clockOf(moved: string | undefined, line: CommandLine): Clock {

@@ -12,13 +12,15 @@ import { systemClock } from '../service/clock.js';
 import { openLmdbStore } from '../state/lmdb-store.js';
 import type { CommandLine } from './command-line.js';
 import { csvLine } from './csv-line.js';
-import { EXIT } from './exit-code.js';
+import { EXIT, UsageError } from './exit-code.js';
+import { loadConfiguration } from './load-configuration.js';
 import { loadPolicies } from './load-policies.js';
-import { formatOption, instantArgument, policiesOption } from './options.js';
+import { formatOption, instantArgument } from './options.js';
 
 interface ServersOptions {
-  readonly policies: string;
-  readonly store: string;
+  readonly policies?: string;
+  readonly store?: string;
+  readonly config?: string;
   readonly at?: EpochMillis;
   readonly format: 'text' | 'json' | 'csv';
 }
@@ -69,8 +71,9 @@ export function addServersCommand(program: Command, line: CommandLine): void {
   program
     .command('servers')
     .description('List the servers that are remembered, and where they stand.')
-    .addOption(policiesOption())
-    .option('--store <folder>', 'folder of the embedded store', '.sluice')
+    .option('-c, --config <file>', "the service's configuration, for the folders of its policies and its store")
+    .option('-p, --policies <folder>', 'folder of the policy set; policies by default')
+    .option('--store <folder>', 'folder of the embedded store; .sluice by default')
     .option('--at <instant>', 'instant by which stages are worked out; now by default', instantArgument)
     .addOption(formatOption('text', 'json', 'csv'))
     .addHelpText(
@@ -80,14 +83,16 @@ The service may run at the same time.
 
 Examples:
   sluice servers
-  sluice servers --store /var/lib/sluice --policies /etc/sluice/policies --format csv > servers.csv
+  sluice servers --config /etc/sluice/sluice.yaml --format csv > servers.csv
+  sluice servers --store /var/lib/sluice --policies /etc/sluice/policies --at 2026-12-24
 
 Exit code: 0 fine, 2 the store or the policies cannot be read.`,
     )
     .action(async (options: ServersOptions) => {
       const now = options.at ?? systemClock();
-      const compiled = await loadPolicies(options.policies, now, line);
-      const store = await openLmdbStore({ path: options.store, readOnly: true });
+      const { policies, store: path } = await foldersOf(options, line);
+      const compiled = await loadPolicies(policies, now, line);
+      const store = await openLmdbStore({ path, readOnly: true });
       try {
         await print(store.list(), (record) => rowOf(compiled, record, now), options.format, line);
       } finally {
@@ -95,6 +100,21 @@ Exit code: 0 fine, 2 the store or the policies cannot be read.`,
       }
       line.exit(EXIT.fine);
     });
+}
+
+async function foldersOf(
+  { policies, store, config }: ServersOptions,
+  line: CommandLine,
+): Promise<{ policies: string; store: string }> {
+  const configuration = config === undefined ? undefined : await loadConfiguration(config, line);
+  if (store === undefined && configuration?.store.kind === 'memory') {
+    throw new UsageError('The store of this configuration is in memory: only the service itself can see it');
+  }
+  const configured = configuration?.store.kind === 'lmdb' ? configuration.store.path : undefined;
+  return {
+    policies: policies ?? configuration?.policies ?? 'policies',
+    store: store ?? configured ?? '.sluice',
+  };
 }
 
 async function print(

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIGURATION, parseListenAddress, readConfiguration } from './configuration.js';
 
@@ -13,7 +14,13 @@ describe('readConfiguration', () => {
     expect(findings).toEqual([]);
     const { gatewayName: _name, policies: _policies, listen: _listen, ...rest } = configuration ?? {};
     const { gatewayName: _defaultName, listen: _defaultListen, ...defaults } = DEFAULT_CONFIGURATION;
-    expect(rest).toEqual(defaults);
+    expect(rest).toEqual({ ...defaults, store: { kind: 'lmdb', path: resolve('.sluice') } });
+  });
+
+  it('takes paths as relative to the folder of the file', () => {
+    const text = 'policies: rules\nstore: { path: state }';
+    const { configuration } = readConfiguration('/etc/sluice/sluice.yaml', new TextEncoder().encode(text), {});
+    expect(configuration).toMatchObject({ policies: '/etc/sluice/rules', store: { path: '/etc/sluice/state' } });
   });
 
   it.each([

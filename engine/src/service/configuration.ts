@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { dirname, resolve } from 'node:path';
 import type { ListenAddress } from '../gateway/listener.js';
 import { checkAgainst } from '../policy/check-shape.js';
 import {
@@ -64,7 +65,7 @@ export interface ConfigurationResult {
 }
 
 /**
- * Reads the service's configuration file (YAML or JSON).
+ * Reads the service's configuration file (YAML or JSON). Paths of the policies and the store in it are relative to its folder.
  *
  * @param environment where `http.tokenVariable` finds the token
  */
@@ -77,12 +78,13 @@ export function readConfiguration(
   if (root === undefined) return { findings };
   const report = new Report();
   report.findings.push(...findings, ...checkAgainst(CONFIGURATION_SCHEMA, root));
-  const configuration = readRoot(root, report, environment);
+  const configuration = readRoot(root, dirname(file), report, environment);
   return report.findings.length > 0 ? { findings: report.findings } : { configuration, findings: [] };
 }
 
 function readRoot(
   root: DocumentNode,
+  folder: string,
   report: Report,
   environment: Readonly<Record<string, string | undefined>>,
 ): Configuration {
@@ -97,7 +99,7 @@ function readRoot(
     store:
       textEntry(store, 'kind') === 'memory'
         ? { kind: 'memory' }
-        : { kind: 'lmdb', path: textEntry(store, 'path') ?? '.sluice' },
+        : { kind: 'lmdb', path: resolve(folder, textEntry(store, 'path') ?? '.sluice') },
     listen: readListeners(entryOf(root, 'listen'), report),
     onFault: plain.onFault ?? defaults.onFault,
     decisionTimeout: durationEntry(root, 'decisionTimeout', report) ?? defaults.decisionTimeout,
@@ -110,7 +112,7 @@ function readRoot(
     },
     shutdownGrace: durationEntry(root, 'shutdownGrace', report) ?? defaults.shutdownGrace,
     logLevel: plain.logLevel ?? defaults.logLevel,
-    ...(policies === undefined ? {} : { policies }),
+    ...(policies === undefined ? {} : { policies: resolve(folder, policies) }),
     ...(httpToken === undefined ? {} : { httpToken }),
   };
 }
