@@ -47,7 +47,7 @@ const COMMANDS = [
 function exitCodeOf(error: unknown, line: CommandLine) {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.fault;
   const message = error instanceof Error ? error.message : String(error);
-  line.err(`sluice: ${message.replace(/\.$/, '')}.\n`);
+  line.err(`sluice: ${message}${/[.?]$/.test(message) ? '' : '.'}\n`);
   if (!(error instanceof UsageError) && process.env['SLUICE_DEBUG'] !== undefined && error instanceof Error) {
     line.err(`${error.stack}\n`);
   }

@@ -62,9 +62,14 @@ async function serve(options: ServeOptions, line: CommandLine): Promise<void> {
   if (Object.keys(configuration.listen).length === 0) {
     throw new UsageError('Nothing would listen: name at least one gateway under listen: in the configuration');
   }
-  const service = await startOrExplain({ options, configuration, policies, clock, line });
+  // Signals count from here on, so that none ends the process halfway through its start.
+  const stopSignal = untilStopSignal();
+  let service: RunningService | undefined;
+  process.on('SIGHUP', () => void service?.policies.reload());
+  service = await startOrExplain({ options, configuration, policies, clock, line });
   if (options.demo) line.out(await demoBanner(service, policies, configuration, clock, options.clock !== undefined));
-  await untilStopped(service);
+  await stopSignal;
+  await service.close();
   line.exit(EXIT.fine);
 }
 
@@ -106,17 +111,16 @@ function clockOf(moved: string | undefined, line: CommandLine): Clock {
   return clock;
 }
 
-/** Waits for a signal, then closes; a second signal ends the process at once. */
-function untilStopped(service: RunningService): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Waits for a signal to stop; a second one ends the process at once. */
+function untilStopSignal(): Promise<void> {
+  return new Promise((resolve) => {
     let isStopping = false;
     const stop = () => {
       if (isStopping) process.exit(EXIT.fault);
       isStopping = true;
-      service.close().then(resolve, reject);
+      resolve();
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
-    process.on('SIGHUP', () => void service.policies.reload());
   });
 }

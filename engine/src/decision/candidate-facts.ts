@@ -3,12 +3,12 @@ import { type FactName, type Facts, factNamed } from '../policy/fact.js';
 import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import { type IpAddress, ipAddressOf, type Network, parseIpAddress } from '../policy/network.js';
 import type { Operand } from '../policy/operand.js';
-import type { Comparison, Condition, NamedCondition, PolicySet } from '../policy/policy-set.js';
+import type { Comparison, PolicySet } from '../policy/policy-set.js';
 import { type Version, version } from '../policy/version.js';
 import type { VersionRange } from '../policy/version-range.js';
 
-/** Facts that vary together, and all values worth trying for them. */
-export type Dimension = readonly Facts[];
+/** Facts that vary together, and all values worth trying for them; can be gone through again and again. */
+export type Dimension = Iterable<Facts>;
 
 /** Connections worth trying for some conditions. */
 export interface CandidateFacts {
@@ -16,23 +16,6 @@ export interface CandidateFacts {
   readonly times: readonly EpochMillis[];
   /** Whether, where no candidate fulfils the conditions, no connection does. */
   readonly isExhaustive: boolean;
-}
-
-/** The comparisons of a condition, those of shared conditions included. */
-export function comparisonsOf(condition: Condition, conditions: ReadonlyMap<string, NamedCondition>): Comparison[] {
-  switch (condition.kind) {
-    case 'comparison':
-      return [condition];
-    case 'not':
-      return comparisonsOf(condition.condition, conditions);
-    case 'reference': {
-      const named = conditions.get(condition.name);
-      return named === undefined ? [] : comparisonsOf(named.when, conditions);
-    }
-    case 'all':
-    case 'any':
-      return condition.conditions.flatMap((each) => comparisonsOf(each, conditions));
-  }
 }
 
 /**
@@ -156,10 +139,20 @@ function peerDimension(comparisons: readonly Comparison[], policySet: PolicySet)
     ...[...new Set(names)].map((name) => ({ 'tls.verified': true, 'tls.name': name.replace(/^\*\./, 'any.') })),
     ...[...new Set(fingerprints)].map((fingerprint) => ({ 'tls.fingerprint': fingerprint })),
   ];
-  return certificates.flatMap((certificate) => [
-    certificate,
-    ...distinct.map((address) => ({ ...(address === undefined ? {} : { 'client.address': address }), ...certificate })),
-  ]);
+  return { [Symbol.iterator]: () => eachPeer(certificates, distinct) };
+}
+
+/** Made one by one: thousands of names and networks would be millions of peers. */
+function* eachPeer(
+  certificates: readonly Facts[],
+  addresses: readonly (IpAddress | undefined)[],
+): Generator<Facts, undefined> {
+  for (const certificate of certificates) {
+    yield certificate;
+    for (const address of addresses) {
+      yield { ...(address === undefined ? {} : { 'client.address': address }), ...certificate };
+    }
+  }
 }
 
 function isNetwork(operand: Operand): operand is Network {

@@ -9,6 +9,8 @@ export type Predicate = (facts: Facts) => boolean;
 export interface CompileContext {
   readonly conditions: ReadonlyMap<string, NamedCondition>;
   readonly operator: (name: string) => RunnableOperator;
+  /** Where shared conditions are kept once compiled: many policies may refer to one. */
+  readonly compiled?: Map<string, Predicate>;
 }
 
 /** Compiles a checked condition; its operators are json-rules-engine's own. */
@@ -27,9 +29,13 @@ export function compileCondition(condition: Condition, context: CompileContext):
       return (facts) => !holds(facts);
     }
     case 'reference': {
+      const ready = context.compiled?.get(condition.name);
+      if (ready !== undefined) return ready;
       const named = context.conditions.get(condition.name);
       if (named === undefined) throw new Error(`There is no condition ${condition.name}; the check let it through`);
-      return compileCondition(named.when, context);
+      const holds = compileCondition(named.when, context);
+      context.compiled?.set(condition.name, holds);
+      return holds;
     }
     case 'comparison': {
       const { fact, operand } = condition;

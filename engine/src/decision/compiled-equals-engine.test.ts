@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { Engine, RuleProperties } from 'json-rules-engine';
 import { describe, expect, it } from 'vitest';
-import { FACTS, type FactDefinition, type Facts } from '../policy/fact.js';
-import { parseFactValue } from '../policy/fact-value.js';
+import { FACTS, type Facts } from '../policy/fact.js';
 import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import { OPERATORS } from '../policy/operator.js';
 import type { Exemption, Policy } from '../policy/policy-set.js';
@@ -17,10 +16,10 @@ import { naiveHolds, type WrittenCondition } from './naive-condition.fixture.js'
 import type { PolicySelector } from './policy-selector.js';
 import {
   BUILDS,
-  CATALOGUE,
-  CONNECTORS,
   decisionTimes,
+  factsOf,
   policySets,
+  policyTextsOf,
   type WrittenPolicySet,
   writtenFacts,
 } from './policy-set-arbitrary.fixture.js';
@@ -62,7 +61,7 @@ class Tally {
   };
   readonly decorators = new Set<string>();
   cases = 0;
-  comparedFacts = 0;
+  absentFacts = 0;
 
   countComparison(operator: string, result: boolean): void {
     const words = operator.split(':');
@@ -83,30 +82,15 @@ describe('the compiled policies', () => {
     );
     await fc.assert(
       fc.asyncProperty(oneSet, async ([written, met]) => {
-        const compiled = compilePolicySet(policySetOf(textsOf(written)));
+        const compiled = compilePolicySet(policySetOf(policyTextsOf(written)));
         for (const connection of met) await compareOne(compiled, written, connection, tally);
       }),
       { numRuns: POLICY_SETS, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: true },
     );
     expect(tally.cases).toBeGreaterThanOrEqual(10_000);
-    process.stderr.write(JSON.stringify([tally.cases, tally.comparedFacts, tally.actions, [...tally.operators]]));
     expectVariety(tally);
   });
 });
-
-function textsOf({ policies, conditions, exemptions }: WrittenPolicySet): Record<string, string> {
-  const granted = { reason: 'Why not.', grantedBy: 'someone' };
-  const shared = Object.entries(conditions).map(([name, when]) => ({ name, when }));
-  return {
-    'a.builds.json': CATALOGUE,
-    'a.connectors.json': CONNECTORS,
-    'a.conditions.json': JSON.stringify({ conditions: shared }),
-    ...(exemptions.length === 0
-      ? {}
-      : { 'a.exemptions.json': JSON.stringify({ exemptions: exemptions.map((each) => ({ ...each, ...granted })) }) }),
-    ...Object.fromEntries(policies.map((policy) => [`${policy.name}.policy.json`, JSON.stringify(policy)])),
-  };
-}
 
 async function compareOne(
   compiled: CompiledPolicySet,
@@ -137,14 +121,6 @@ async function compareOne(
   else if (decision.policy === undefined) tally.actions.unmatched++;
   else tally.actions[decision.action]++;
   if (decision.wouldBe !== undefined && decision.wouldBe.action !== 'accept') tally.actions['would refuse']++;
-}
-
-function factsOf(texts: Record<string, string>): Facts {
-  const entries = FACTS.flatMap((definition: FactDefinition) => {
-    const text = texts[definition.name];
-    return text === undefined ? [] : [[definition.name, parseFactValue(definition, text)]];
-  });
-  return Object.fromEntries(entries);
 }
 
 /** What a gateway tells, and the version and the name of the server. */
@@ -207,7 +183,8 @@ function naiveMatches(written: WrittenPolicySet, facts: Facts, tally: Tally): st
     conditions: written.conditions,
     builds: BUILDS,
     onComparison: ({ fact, operator }: { fact: string; operator: string }, result: boolean) => {
-      if (facts[fact as keyof Facts] !== undefined) tally.countComparison(operator, result);
+      if (facts[fact as keyof Facts] === undefined) tally.absentFacts++;
+      else tally.countComparison(operator, result);
     },
   };
   const rules: { name: string; condition: WrittenCondition }[] = [
@@ -241,6 +218,7 @@ function expectVariety(tally: Tally): void {
     expect([name, counts.true > 100, counts.false > (name === 'exists' ? 20 : 100)]).toEqual([name, true, true]);
   }
   expect([...tally.decorators].sort()).toEqual(['everyFact', 'everyValue', 'not', 'someFact', 'someValue']);
+  expect(tally.absentFacts).toBeGreaterThan(tally.cases / 4);
   for (const [outcome, count] of Object.entries(tally.actions)) {
     expect([outcome, count > tally.cases / 200]).toEqual([outcome, true]);
   }

@@ -26,6 +26,6 @@ export interface CompiledPolicySet {
 
 /** Compiles a checked policy set. */
 export function compilePolicySet(policySet: PolicySet, settings: Partial<DecisionSettings> = {}): CompiledPolicySet {
-  const context = { conditions: policySet.conditions, operator: operatorLookup() };
+  const context = { conditions: policySet.conditions, operator: operatorLookup(), compiled: new Map() };
   return { policySet, settings: { ...DEFAULT_SETTINGS, ...settings }, selector: orderedWalk(policySet, context) };
 }

@@ -5,7 +5,7 @@ import { type Connector, INTERNET_CONNECTOR_NAME } from '../policy/policy-set.js
 import { isForTheRest } from '../policy/read-connectors.js';
 
 /** The connector by which everyone comes in whom no other one matches, where none is declared for them. */
-const BUILT_IN_INTERNET: Connector = {
+export const INTERNET_CONNECTOR: Connector = {
   name: INTERNET_CONNECTOR_NAME,
   type: 'Internet',
   networks: [],
@@ -18,8 +18,8 @@ const BUILT_IN_INTERNET: Connector = {
 
 /**
  * The connector that a connection comes in by: the one that a gateway named, else the one with the fingerprint of its
- * certificate, else with the verified name in it, else with the longest network that holds its address, else the
- * first of a type that was told, else Internet's.
+ * certificate, else with the verified name in it (itself, else the longest `*.` above it), else with the longest network
+ * that holds its address, else the first of a type that was told, else Internet's.
  */
 export function connectorOf(connectors: readonly Connector[], facts: Facts): Connector {
   const named = facts['connector.name'];
@@ -30,8 +30,13 @@ export function connectorOf(connectors: readonly Connector[], facts: Facts): Con
     byNetwork(connectors, facts['client.address']) ??
     connectors.find((each) => each.type === facts['connector.type']) ??
     connectors.find(isForTheRest) ??
-    BUILT_IN_INTERNET
+    INTERNET_CONNECTOR
   );
+}
+
+/** The facts that a connector gives. */
+export function connectorFacts({ name, type, tags }: Connector): Facts {
+  return { 'connector.name': name, 'connector.type': type, 'server.tags': tags };
 }
 
 /** Whether a version that a header tells counts: only where certificate or network show who the peer is. */
@@ -41,19 +46,24 @@ export function trustsHeaders(connector: Connector): boolean {
 
 function byFingerprint(connectors: readonly Connector[], fingerprint: string | undefined): Connector | undefined {
   if (fingerprint === undefined) return undefined;
-  return connectors.find((each) => each.tlsFingerprints.includes(fingerprint));
+  return connectors.find((each) => each.tlsFingerprints.includes(fingerprint.toUpperCase()));
 }
 
 function byTlsName(connectors: readonly Connector[], name: string | undefined): Connector | undefined {
   if (name === undefined) return undefined;
-  return (
-    connectors.find((each) => each.tlsNames.includes(name)) ??
-    connectors.find((each) =>
-      each.tlsNames.some(
-        (pattern) => pattern.startsWith('*.') && pattern.length > 2 && isBelow(name, pattern.slice(2)),
-      ),
-    )
-  );
+  const exact = connectors.find((each) => each.tlsNames.includes(name));
+  if (exact !== undefined) return exact;
+  let longest: Connector | undefined;
+  let longestLength = 0;
+  for (const connector of connectors) {
+    for (const pattern of connector.tlsNames) {
+      const isLonger = pattern.startsWith('*.') && pattern.length > longestLength;
+      if (!isLonger || !isBelow(name, pattern.slice(2))) continue;
+      longest = connector;
+      longestLength = pattern.length;
+    }
+  }
+  return longest;
 }
 
 function isBelow(name: string, domain: string): boolean {

@@ -1,15 +1,15 @@
 import { durationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
-import { type EpochMillis, epochMillis } from '../policy/instant.js';
+import type { EpochMillis } from '../policy/instant.js';
 import type { Policy, Stage } from '../policy/policy-set.js';
 import { positionOf } from '../policy/source.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
 import type { Action, Decision, NextStage } from './decision.js';
 import { deriveFacts } from './derive-facts.js';
-import { elapsedSince, pauseAt, refusalsWithin } from './enforcement-clock.js';
+import { clockArrivesAt, elapsedSince, pauseAt, refusalsWithin } from './enforcement-clock.js';
 import { windowAt } from './enforcement-window.js';
 import { renderReply } from './render-reply.js';
-import { type ServerRecord, serverId } from './server-record.js';
+import { type Pause, type ServerRecord, serverId } from './server-record.js';
 
 /**
  * Decides for one connection. Pure: the same arguments always give the same decision.
@@ -59,7 +59,7 @@ function enforce(
   const index = stageIndex(policy, record, elapsed, now);
   const stage = policy.stages[index] as Stage;
   const pause = pauseAt(pauses, now);
-  const next = nextStage(policy, index, elapsed, epochMillis(pause?.until ?? now));
+  const next = nextStage(policy, index, elapsed, pauses, now);
   const window = windowAt(stage, serverKey(facts, record), now);
   const due: Action = window === undefined || window.phase === 'open' ? 'accept' : window.phase;
   const values = { gatewayName: settings.gatewayName, facts, policy, stage, ...(next === undefined ? {} : { next }) };
@@ -88,11 +88,17 @@ function stageIndex(policy: Policy, record: ServerRecord | undefined, elapsed: n
   return Math.max(0, byTime, ...byThresholds);
 }
 
-function nextStage(policy: Policy, index: number, elapsed: number, clockRunsFrom: EpochMillis): NextStage | undefined {
+function nextStage(
+  policy: Policy,
+  index: number,
+  elapsed: number,
+  pauses: readonly Pause[],
+  now: EpochMillis,
+): NextStage | undefined {
   const next = policy.stages[index + 1];
   if (next === undefined) return undefined;
   const wait = durationMillis(Math.max(0, next.after - elapsed));
-  return { stage: next.name, at: epochMillis(clockRunsFrom + wait) };
+  return { stage: next.name, at: clockArrivesAt(wait, pauses, now) };
 }
 
 function serverKey(facts: Facts, record: ServerRecord | undefined): string {

@@ -4,7 +4,7 @@ import type { Facts } from '../policy/fact.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { Version } from '../policy/version.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
-import { connectorOf } from './connector.js';
+import { connectorFacts, connectorOf } from './connector.js';
 import { countedVersion } from './counted-version.js';
 import type { ServerRecord } from './server-record.js';
 
@@ -20,9 +20,7 @@ export function deriveFacts(
   const connector = connectorOf(policySet.connectors, facts);
   const version = countedVersion(record, facts['server.version'], now, settings.versionWindow);
   const derived: MutableFacts = {
-    'connector.name': connector.name,
-    'connector.type': connector.type,
-    'server.tags': connector.tags,
+    ...connectorFacts(connector),
     'server.known': record !== undefined && record.firstSeen < now,
     ...(version === undefined ? {} : buildFacts(policySet.catalogue, version, now)),
     time: now,
@@ -34,7 +32,7 @@ export function deriveFacts(
 }
 
 /** What the catalogue tells of a version at an instant. */
-function buildFacts(catalogue: BuildCatalogue, version: Version, now: EpochMillis): Facts {
+export function buildFacts(catalogue: BuildCatalogue, version: Version, now: EpochMillis): Facts {
   const entry = catalogue.find(version);
   if (entry === undefined) return {};
   const { product, build, exact, isNewest } = entry;

@@ -1,5 +1,5 @@
 import { type DurationMillis, durationMillis } from '../policy/duration.js';
-import type { EpochMillis } from '../policy/instant.js';
+import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import type { Policy } from '../policy/policy-set.js';
 import type { Pause, ServerRecord } from './server-record.js';
 
@@ -14,6 +14,34 @@ export function elapsedSince(
   if (now <= start) return durationMillis(0);
   const paused = pausedMillis(pauses, start, now);
   return durationMillis(now - start - paused);
+}
+
+/** The instant at which a clock that still has this long to run is there; pauses hold it, those to come as well. */
+export function clockArrivesAt(wait: DurationMillis, pauses: readonly Pause[], now: EpochMillis): EpochMillis {
+  let at: number = now;
+  let left: number = wait;
+  for (const { from, until } of inOrder(pauses)) {
+    if (until <= at) continue;
+    const running = Math.max(0, from - at);
+    if (left <= running) break;
+    left -= running;
+    at = until;
+  }
+  return epochMillis(at + left);
+}
+
+/** The instant since which a clock has run this long: {@link elapsedSince} backwards. */
+export function clockStartedAt(elapsed: DurationMillis, pauses: readonly Pause[], now: EpochMillis): EpochMillis {
+  let at: number = now;
+  let left: number = elapsed;
+  for (const { from, until } of [...pauses].sort((a, b) => b.until - a.until)) {
+    if (from >= at) continue;
+    const running = Math.max(0, at - until);
+    if (left <= running) break;
+    left -= running;
+    at = from;
+  }
+  return epochMillis(at - left);
 }
 
 /** The pause that holds at an instant. */
@@ -33,7 +61,7 @@ const HOUR_MILLIS = 3_600_000;
 function pausedMillis(pauses: readonly Pause[], start: number, end: number): number {
   let total = 0;
   let covered = start;
-  for (const { from, until } of [...pauses].sort((a, b) => a.from - b.from)) {
+  for (const { from, until } of inOrder(pauses)) {
     const begin = Math.max(covered, from);
     const finish = Math.min(end, until);
     if (finish <= begin) continue;
@@ -41,4 +69,8 @@ function pausedMillis(pauses: readonly Pause[], start: number, end: number): num
     covered = finish;
   }
   return total;
+}
+
+function inOrder(pauses: readonly Pause[]): readonly Pause[] {
+  return pauses.length < 2 ? pauses : [...pauses].sort((a, b) => a.from - b.from);
 }

@@ -2,11 +2,11 @@ import { type DurationMillis, durationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
 import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import type { Policy } from '../policy/policy-set.js';
-import { formatVersion, type Version } from '../policy/version.js';
+import { compareVersions, formatVersion, parseVersion, type Version } from '../policy/version.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
 import type { Decision } from './decision.js';
 import { deriveFacts } from './derive-facts.js';
-import { elapsedSince } from './enforcement-clock.js';
+import { clockStartedAt, elapsedSince } from './enforcement-clock.js';
 import { type SeenVersion, type ServerRecord, serverId, type VersionEvidence } from './server-record.js';
 
 /** Versions that are kept of one server. */
@@ -33,7 +33,8 @@ export function observe(
   observation: Observation,
   now: EpochMillis,
 ): ServerRecord {
-  const seen = withVersion(record ?? newRecord(observation, now), observation.seen, now);
+  const countsSince = now - compiled.settings.versionWindow;
+  const seen = withVersion(record ?? newRecord(observation, now), observation.seen, countsSince, now);
   const facts = deriveFacts(compiled, observation.facts, seen, now);
   const counted = facts['server.version'];
   const version = counted === undefined ? undefined : formatVersion(counted);
@@ -65,14 +66,32 @@ function newRecord({ connector, name }: Observation, now: EpochMillis): ServerRe
   return { id, connector, name, firstSeen: now, lastSeen: now, versions: [], pauses: [], refusals: [] };
 }
 
-function withVersion(record: ServerRecord, seen: Observation['seen'], now: EpochMillis): ServerRecord {
+function withVersion(
+  record: ServerRecord,
+  seen: Observation['seen'],
+  countsSince: number,
+  now: EpochMillis,
+): ServerRecord {
   const lastSeen = epochMillis(Math.max(record.lastSeen, now));
   if (seen === undefined) return { ...record, lastSeen };
   const version = formatVersion(seen.version);
   const earlier = record.versions.find((each) => each.version === version);
   const latest: SeenVersion = { version, firstSeen: earlier?.firstSeen ?? now, lastSeen: now, evidence: seen.evidence };
   const others = record.versions.filter((each) => each.version !== version);
-  return { ...record, lastSeen, versions: [latest, ...others].slice(0, MAX_SEEN_VERSIONS) };
+  return { ...record, lastSeen, versions: [latest, ...withRoomForOne(others, countsSince)] };
+}
+
+/** What no longer counts goes first, else the lowest: many odd old versions must not push out the one that counts. */
+function withRoomForOne(versions: readonly SeenVersion[], countsSince: number): readonly SeenVersion[] {
+  if (versions.length < MAX_SEEN_VERSIONS) return versions;
+  const spent = versions.findLast((each) => each.lastSeen <= countsSince);
+  const leaves = spent ?? versions.reduce((lowest, each) => (isBelow(each, lowest) ? each : lowest));
+  return versions.filter((each) => each !== leaves);
+}
+
+function isBelow(a: SeenVersion, b: SeenVersion): boolean {
+  const [one, other] = [parseVersion(a.version), parseVersion(b.version)];
+  return one === undefined || (other !== undefined && compareVersions(one, other) < 0);
 }
 
 function detected(record: ServerRecord, policy: Policy, version: string | undefined, now: EpochMillis): ServerRecord {
@@ -82,18 +101,13 @@ function detected(record: ServerRecord, policy: Policy, version: string | undefi
   const resumes =
     remediation !== undefined && policy.relapse.kind === 'resume' && now - remediation.at <= policy.relapse.within;
   const spent: DurationMillis = resumes ? remediation.elapsed : durationMillis(0);
-  return { ...rest, ...named, firstDetected: epochMillis(now - spent) };
+  return { ...rest, ...named, firstDetected: clockStartedAt(spent, record.pauses, now) };
 }
 
-/** Ends the clock; pauses that are over and refusals belong to it. */
+/** Ends the clock, and forgets the refusals that belong to it. Pauses stay: what was paused in a year is limited. */
 function remediated(record: ServerRecord, now: EpochMillis): ServerRecord {
   const { firstDetected, detectedVersion: _version, told: _told, ...rest } = record;
   if (firstDetected === undefined) return record;
   const elapsed = elapsedSince(firstDetected, { effective: {} }, record.pauses, now);
-  return {
-    ...rest,
-    pauses: record.pauses.filter((pause) => pause.until > now),
-    refusals: [],
-    remediation: { at: now, elapsed },
-  };
+  return { ...rest, refusals: [], remediation: { at: now, elapsed } };
 }

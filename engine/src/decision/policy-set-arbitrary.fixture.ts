@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { FACTS, type FactDefinition, type FactType } from '../policy/fact.js';
+import { FACTS, type FactDefinition, type Facts, type FactType } from '../policy/fact.js';
+import { parseFactValue } from '../policy/fact-value.js';
 import type { OperandKind } from '../policy/operand.js';
 import { EXISTS, OPERATORS, type OperatorDefinition } from '../policy/operator.js';
+import type { PolicyTexts } from '../policy/policy-text.fixture.js';
 import type { WrittenComparison, WrittenCondition } from './naive-condition.fixture.js';
 
 /** A policy set as its author wrote it, and connections that it may meet. */
@@ -32,7 +34,7 @@ export interface WrittenExemption {
 export const BUILDS = { 'CU23 Aug23SU': '15.1.2507.31', 'CU23 Aug24SU': '15.1.2507.39', 'SE RTM': '15.2.2562.17' };
 
 /** A small catalogue, as a policy file. */
-export const CATALOGUE = JSON.stringify({
+const CATALOGUE = JSON.stringify({
   products: [
     {
       name: 'Exchange Server 2016',
@@ -52,7 +54,7 @@ export const CATALOGUE = JSON.stringify({
 });
 
 /** Connectors, as a policy file. */
-export const CONNECTORS = JSON.stringify({
+const CONNECTORS = JSON.stringify({
   connectors: [
     { name: 'on-premises', type: 'OnPremises', match: { networks: ['192.0.2.0/24'] }, tags: ['hybrid', 'edge'] },
     { name: 'partner', type: 'Partner', match: { tlsNames: ['*.example.com'], networks: ['2001:db8::/32'] } },
@@ -82,7 +84,7 @@ const FACT_TEXTS: Record<FactType, readonly string[]> = {
   ),
   text: ['TLSv1', 'TLSv1.2', 'TLSv1.3', 'example.org', 'hybrid', 'Exchange Server 2016'],
   enum: ['OnPremises', 'Partner', 'Internet'],
-  list: ['hybrid', 'hybrid,edge', 'edge, old', 'TLSv1.2,TLSv1.3'],
+  list: ['hybrid', 'hybrid,edge', 'hybrids,edges', 'old, hybrids', 'edge, old', 'TLSv1.2,TLSv1.3'],
   number: ['0', '1', '2', '3'],
   boolean: ['true', 'false'],
 };
@@ -174,10 +176,16 @@ const FITTING = FACTS.flatMap((fact: FactDefinition) =>
     ];
   }),
 );
-const FITTING_BY_OPERATOR = OPERATORS.map(({ name }) => FITTING.filter((each) => each.operator.name === name));
+/** By operator, then by type of fact, so that each type is as frequent as any other. */
+const FITTING_BY_OPERATOR = OPERATORS.map(({ name }) => {
+  const fitting = FITTING.filter((each) => each.operator.name === name);
+  const types = [...new Set(fitting.map(({ fact }) => fact.type))];
+  return types.map((type) => fitting.filter(({ fact }) => fact.type === type));
+});
 
 const comparisons: fc.Arbitrary<WrittenComparison> = fc
   .constantFrom(...FITTING_BY_OPERATOR)
+  .chain((types) => fc.constantFrom(...types))
   .chain((fitting) => fc.constantFrom(...fitting))
   .chain(({ fact, operator, kind, unwraps }) => {
     const name = operator.name;
@@ -304,3 +312,27 @@ export const writtenFacts: fc.Arbitrary<Record<string, string>> = fc
 
 /** Instants of decisions, near the edges of `effective` and of exemptions. */
 export const decisionTimes = fc.constantFrom(...INSTANTS);
+
+/** The files of a policy set. */
+export function policyTextsOf({ policies, conditions, exemptions }: WrittenPolicySet): PolicyTexts {
+  const granted = { reason: 'Why not.', grantedBy: 'someone' };
+  const shared = Object.entries(conditions).map(([name, when]) => ({ name, when }));
+  return {
+    'a.builds.json': CATALOGUE,
+    'a.connectors.json': CONNECTORS,
+    'a.conditions.json': JSON.stringify({ conditions: shared }),
+    ...(exemptions.length === 0
+      ? {}
+      : { 'a.exemptions.json': JSON.stringify({ exemptions: exemptions.map((each) => ({ ...each, ...granted })) }) }),
+    ...Object.fromEntries(policies.map((policy) => [`${policy.name}.policy.json`, JSON.stringify(policy)])),
+  };
+}
+
+/** Facts as gateways read them from texts. */
+export function factsOf(texts: Record<string, string>): Facts {
+  const entries = FACTS.flatMap((definition: FactDefinition) => {
+    const text = texts[definition.name];
+    return text === undefined ? [] : [[definition.name, parseFactValue(definition, text)]];
+  });
+  return Object.fromEntries(entries);
+}

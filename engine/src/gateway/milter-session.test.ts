@@ -127,6 +127,24 @@ describe('a milter session', () => {
     expect(enforcer.asked).toHaveLength(2);
   });
 
+  it('keeps no queue id of an accepted message for the next, which follows without an abort', async () => {
+    const { enforcer } = await play([
+      PLAIN,
+      frames.connect(),
+      frames.mail(),
+      frames.macros('N', { i: 'FIRST' }),
+      frames.endOfHeaders(),
+      frames.mail(),
+      frames.endOfHeaders(),
+    ]);
+    expect(enforcer.asked.map(({ connection }) => connection.queueId)).toEqual([
+      undefined,
+      'FIRST',
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('keeps nothing of a message for the next, and nothing of a session for the next', async () => {
     const { enforcer } = await play([
       PLAIN,

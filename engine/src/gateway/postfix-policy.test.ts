@@ -153,7 +153,7 @@ describe('the Postfix policy server', () => {
     const batch = 'request=smtpd_access_policy\n\n'.repeat(1000);
     let sent = 0;
     let stalled = false;
-    while (!stalled && sent < 3_000_000) {
+    while (!stalled && sent < 100_000) {
       client.send(batch);
       sent += 1000;
       if (client.socket.writableNeedDrain) stalled = !(await drainsSoon(client));

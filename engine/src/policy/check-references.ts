@@ -7,15 +7,7 @@ import {
   type NamedCondition,
 } from './policy-set.js';
 import type { Report } from './report.js';
-
-/** Calls back for each part of a condition; references are not followed. */
-export function visitCondition(condition: Condition, visit: (part: Condition) => void): void {
-  visit(condition);
-  if (condition.kind === 'not') visitCondition(condition.condition, visit);
-  if (condition.kind === 'all' || condition.kind === 'any') {
-    for (const each of condition.conditions) visitCondition(each, visit);
-  }
-}
+import { visitCondition } from './visit-condition.js';
 
 /** Checks that shared conditions and connectors that a condition names exist. */
 export function checkReferences(
@@ -41,30 +33,4 @@ function checkConnectorNames(part: Comparison, connectors: readonly Connector[],
     if (typeof name !== 'string' || names.includes(name) || name === INTERNET_CONNECTOR_NAME) continue;
     report.add('connector-unknown', part.source, `There is no connector ${name}.`, didYouMean(name, names));
   }
-}
-
-/** Checks that no shared condition refers to itself, directly or through others. */
-export function checkCycles(conditions: ReadonlyMap<string, NamedCondition>, report: Report): ReadonlySet<string> {
-  const inCycle = new Set<string>();
-  const finished = new Set<string>();
-  const visit = (name: string, path: readonly string[]): void => {
-    const named = conditions.get(name);
-    if (named === undefined || finished.has(name)) return;
-    const start = path.indexOf(name);
-    if (start >= 0) {
-      const cycle = path.slice(start);
-      if (!cycle.some((each) => inCycle.has(each))) {
-        const message = `The condition ${name} refers to itself: ${[...cycle, name].join(' → ')}.`;
-        report.add('condition-cycle', named.source, message, 'Break the circle.');
-      }
-      for (const each of cycle) inCycle.add(each);
-      return;
-    }
-    visitCondition(named.when, (part) => {
-      if (part.kind === 'reference') visit(part.name, [...path, name]);
-    });
-    finished.add(name);
-  };
-  for (const name of conditions.keys()) visit(name, []);
-  return inCycle;
 }

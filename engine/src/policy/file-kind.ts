@@ -4,7 +4,7 @@ import { nearestWord } from './did-you-mean.js';
 export const FILE_KINDS = ['policy', 'connectors', 'conditions', 'exemptions', 'builds', 'test'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
-const NAME = /(?:^|\/)[^/]*?\.?([A-Za-z]+)\.(ya?ml|json)$/;
+const NAME = /(?:^|[/.])([A-Za-z]+)\.(ya?ml|json)$/;
 
 /** The kind of a file by its path; undefined for a file that is none of ours. */
 export function fileKindOf(path: string): FileKind | undefined {
@@ -12,9 +12,9 @@ export function fileKindOf(path: string): FileKind | undefined {
   return FILE_KINDS.find((kind) => kind === match?.[1]);
 }
 
-/** The kind that was probably meant by a name such as `a.polcy.yaml` or `a.policies.yml`. */
+/** The kind that was probably meant by a name such as `a.polcy.yaml`, `a.policies.yml` or `a-policy.yaml`. */
 export function nearestFileKind(path: string): FileKind | undefined {
-  const word = /\.([A-Za-z]+)\.(?:ya?ml|json)$/i.exec(path)?.[1];
+  const word = /[-_.]([A-Za-z]+)\.(?:ya?ml|json)$/i.exec(path)?.[1];
   if (word === undefined) return undefined;
   const plural: Record<string, FileKind> = { policies: 'policy', connector: 'connectors', condition: 'conditions' };
   return plural[word.toLowerCase()] ?? (nearestWord(word, FILE_KINDS) as FileKind | undefined);

@@ -6,8 +6,10 @@ import type { FactDefinition } from './fact.js';
 import type { FindingCode } from './finding.js';
 import { parseInstant } from './instant.js';
 import { type Network, parseNetwork } from './network.js';
+import { UNQUOTED_VERSION_MESSAGE } from './unquoted-version.js';
+import { domainProblem, durationProblem, instantProblem, networkProblem, type ValueProblem } from './value-problem.js';
 import type { Version } from './version.js';
-import { parseVersionRange, type VersionRange } from './version-range.js';
+import { parseVersionRange, RANGE_HINTS, type VersionRange } from './version-range.js';
 
 /** A regular expression in RE2 syntax, which takes time in proportion to the text. */
 export interface Pattern {
@@ -75,9 +77,9 @@ export function readOperand(
     case 'version-range':
       return readVersionRange(plain, builds);
     case 'instant':
-      return readParsed(plain, parseInstant, 'instant-syntax', 'An instant was expected, such as 2026-09-08.');
+      return readParsed(plain, parseInstant, instantProblem);
     case 'duration':
-      return readParsed(plain, parseDuration, 'duration-syntax', 'A duration was expected, such as 30d or 1d12h.');
+      return readParsed(plain, parseDuration, durationProblem);
     case 'networks':
       return readOneOrMore(plain, readNetwork);
     case 'domains':
@@ -118,6 +120,10 @@ function bad(code: FindingCode, message: string, hint?: string): OperandResult {
   return { ok: false, problem: { code, message, path: [], ...(hint === undefined ? {} : { hint }) } };
 }
 
+function wrongValue(problem: ValueProblem): OperandResult {
+  return { ok: false, problem: { ...problem, path: [] } };
+}
+
 /** Names what was expected and what stands there. */
 function wrongType(expected: string, plain: PlainOperand): OperandResult {
   const found =
@@ -134,11 +140,12 @@ function wrongType(expected: string, plain: PlainOperand): OperandResult {
 function readParsed(
   plain: PlainOperand,
   parse: (text: string) => number | undefined,
-  code: FindingCode,
-  expected: string,
+  problemOf: (text: string) => ValueProblem,
 ): OperandResult {
+  const text = typeof plain === 'number' ? String(plain) : plain;
+  if (typeof text !== 'string') return wrongType('Text', plain);
   const parsed = typeof plain === 'string' ? parse(plain) : undefined;
-  return parsed === undefined ? bad(code, expected) : good(parsed);
+  return parsed === undefined ? wrongValue(problemOf(text)) : good(parsed);
 }
 
 function readOneOrMore(plain: PlainOperand, read: (item: PlainOperand) => OperandResult): OperandResult {
@@ -148,51 +155,48 @@ function readOneOrMore(plain: PlainOperand, read: (item: PlainOperand) => Operan
 }
 
 function readVersionRange(plain: PlainOperand, builds: BuildNames): OperandResult {
-  if (typeof plain === 'number') {
-    const message =
-      'Without quotes YAML reads this version as a number, and loses what it cannot keep (15.10 becomes 15.1).';
-    return bad('version-unquoted', message, `Put it in quotes: "${plain}".`);
-  }
+  if (typeof plain === 'number') return bad('version-unquoted', UNQUOTED_VERSION_MESSAGE);
   if (typeof plain !== 'string') return wrongType('A version range', plain);
   const result = parseVersionRange(plain, (name) => builds.buildNamed(name)?.version);
   if (result.ok) return good(result.range);
   const { code, message, offset, length, buildName } = result.problem;
-  const hint = buildName === undefined ? undefined : didYouMean(buildName, builds.buildNames);
+  const hint = buildName === undefined ? RANGE_HINTS[code] : didYouMean(buildName, builds.buildNames);
   return { ok: false, problem: { code, message, path: [], offset, length, ...(hint === undefined ? {} : { hint }) } };
 }
 
 function readNetwork(plain: PlainOperand): OperandResult {
   if (typeof plain !== 'string') return wrongType('A network', plain);
   const network = parseNetwork(plain);
-  if (network === 'host-bits') {
-    return bad('network-syntax', `${plain} has bits set behind its prefix.`, 'Write the first address of the network.');
-  }
-  return network === undefined
-    ? bad('network-syntax', `"${plain}" is no network; one in CIDR notation was expected, such as 192.0.2.0/24.`)
-    : good(network);
+  return network === undefined || network === 'host-bits' ? wrongValue(networkProblem(plain, network)) : good(network);
 }
 
 function readDomain(plain: PlainOperand): OperandResult {
   if (typeof plain !== 'string') return wrongType('A domain', plain);
   const domain = normalizeDomain(plain);
-  if (isDomain(domain)) return good(domain);
-  const hint = /^(?:\*\.|\.)/.test(plain)
-    ? `Write ${plain.replace(/^\*?\./, '')}: it includes all names below.`
-    : undefined;
-  return bad('domain-syntax', `"${plain}" is no domain name.`, hint);
+  return isDomain(domain) ? good(domain) : wrongValue(domainProblem(plain));
 }
 
 function readPattern(plain: PlainOperand): OperandResult {
   if (typeof plain !== 'string') return wrongType('A regular expression', plain);
+  if (plain.length > MAX_PATTERN_LENGTH) {
+    const message = `The regular expression has ${plain.length} characters; at most ${MAX_PATTERN_LENGTH} are read.`;
+    return bad('regex-syntax', message, 'Split it into several comparisons below any.');
+  }
   try {
     const compiled = RE2JS.compile(plain);
     return good({ source: plain, test: (text) => compiled.matcher(text).find() });
   } catch (error) {
     if (!(error instanceof RE2JSException) && !(error instanceof RangeError)) throw error;
-    return bad('regex-syntax', `This is no regular expression in RE2 syntax: ${error.message}.`, REGEX_HINT);
+    return bad(
+      'regex-syntax',
+      `This is no regular expression in RE2 syntax: ${error.message.replace(/^error parsing regexp: /, '')}.`,
+      REGEX_HINT,
+    );
   }
 }
 
+/** Longest regular expression, in UTF-16 units. */
+const MAX_PATTERN_LENGTH = 1000;
 const REGEX_HINT = 'RE2 has no look-around and no back references; see https://github.com/google/re2/wiki/Syntax.';
 
 function readValue(fact: FactDefinition, plain: PlainOperand): OperandResult {

@@ -2,8 +2,9 @@ import type { Build, Product } from './build-catalogue.js';
 import { type DocumentNode, entryOf, itemsOf, numberOf, textEntry, textOf } from './document-node.js';
 import { instantEntry } from './read-scalar.js';
 import type { Report } from './report.js';
+import { spanOf } from './source.js';
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.js';
-import { parseVersionRange, rangeContains, type VersionRange } from './version-range.js';
+import { parseVersionRange, RANGE_HINTS, rangeContains, type VersionRange } from './version-range.js';
 
 /** Reads the products of a `*.builds.yaml`. */
 export function readProducts(root: DocumentNode, report: Report): Product[] {
@@ -23,7 +24,7 @@ function readProduct(node: DocumentNode, report: Report): Product | undefined {
     versions,
     laneParts: numberOf(entryOf(node, 'laneParts')) === 2 ? 2 : 3,
     builds,
-    source: node,
+    source: spanOf(node),
     ...(supportEnds === undefined ? {} : { supportEnds }),
   };
 }
@@ -33,7 +34,7 @@ function readVersions(node: DocumentNode | undefined, report: Report): VersionRa
   if (node === undefined || text === undefined) return undefined;
   const result = parseVersionRange(text);
   if (result.ok) return result.range;
-  report.addAt(node, result.problem);
+  report.addAt(node, { ...result.problem, hint: RANGE_HINTS[result.problem.code] });
   return undefined;
 }
 
@@ -45,8 +46,8 @@ function readBuild(node: DocumentNode, versions: VersionRange, report: Report): 
   if (name === undefined || versionNode === undefined || text === undefined) return undefined;
   const version = parseVersion(text);
   if (version === undefined) {
-    const message = `"${text}" is no version; one to four numbers were expected, such as 15.1.2507.39.`;
-    report.add('version-range-syntax', versionNode, message);
+    const message = `"${text}" is no version; one to four numbers with dots were expected.`;
+    report.add('version-range-syntax', versionNode, message, 'For example 15.1.2507.39.');
     return undefined;
   }
   if (!rangeContains(versions, version)) {
@@ -56,7 +57,7 @@ function readBuild(node: DocumentNode, versions: VersionRange, report: Report): 
       `${text} lies outside the versions of its product, ${versions.text}.`,
     );
   }
-  return { name, version, source: node, ...(released === undefined ? {} : { released }) };
+  return { name, version, source: spanOf(node), ...(released === undefined ? {} : { released }) };
 }
 
 function reportSameVersions(builds: readonly Build[], report: Report): void {

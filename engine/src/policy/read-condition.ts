@@ -14,6 +14,8 @@ import {
 import { EXISTS, type OperatorDefinition, operatorsFor } from './operator.js';
 import type { Comparison, Condition } from './policy-set.js';
 import type { Report } from './report.js';
+import { spanOf } from './source.js';
+import { unquotedVersionHint } from './unquoted-version.js';
 import { parseVersion } from './version.js';
 import type { VersionRange } from './version-range.js';
 
@@ -51,7 +53,8 @@ function readCondition(node: DocumentNode, context: ConditionContext): Condition
     const found =
       kind === undefined ? 'none of them' : [...kinds, ...(stray === undefined ? [] : [stray])].join(' and ');
     const message = `Exactly one of all, any, not, condition or fact was expected in a condition, not ${found}.`;
-    context.report.add('condition-shape', node, message, 'Nest them: all: [ { any: … }, … ].');
+    const second = node.entries.get(kinds[1] ?? stray ?? '')?.keySpan ?? node;
+    context.report.add('condition-shape', second, message, 'Nest them: all: [ { any: … }, … ].');
     return undefined;
   }
   const value = entryOf(node, kind);
@@ -59,15 +62,17 @@ function readCondition(node: DocumentNode, context: ConditionContext): Condition
   if (kind === 'fact') return readComparison(node, context);
   if (kind === 'condition') {
     const name = textOf(value);
-    return name === undefined ? undefined : { kind: 'reference', name, source: value };
+    return name === undefined ? undefined : { kind: 'reference', name, source: spanOf(value) };
   }
   if (kind === 'not') {
     const condition = readCondition(value, context);
-    return condition === undefined ? undefined : { kind, condition, source: node };
+    return condition === undefined ? undefined : { kind, condition, source: spanOf(node) };
   }
   const conditions = itemsOf(value).map((item) => readCondition(item, context));
   const read = conditions.filter((each) => each !== undefined);
-  return read.length === conditions.length && read.length > 0 ? { kind, conditions: read, source: node } : undefined;
+  return read.length === conditions.length && read.length > 0
+    ? { kind, conditions: read, source: spanOf(node) }
+    : undefined;
 }
 
 function readComparison(node: MapNode, context: ConditionContext): Comparison | undefined {
@@ -95,7 +100,7 @@ function readComparison(node: MapNode, context: ConditionContext): Comparison | 
   if (kind === undefined) return undefined;
   const operand = readRightSide(decorated, kind, fact, valueNode, context);
   if (operand === undefined) return undefined;
-  return { kind: 'comparison', fact: fact.name, operator: operatorText, operand, source: node };
+  return { kind: 'comparison', fact: fact.name, operator: operatorText, operand, source: spanOf(node) };
 }
 
 function operandKind(
@@ -134,7 +139,8 @@ function readRightSide(
   if (!result.ok) {
     const { path, ...problem } = result.problem;
     const at = path.reduce<DocumentNode>((list, index) => itemsOf(list)[index] ?? list, node);
-    context.report.addAt(at, problem);
+    const isUnquoted = problem.code === 'version-unquoted' && at.kind === 'scalar';
+    context.report.addAt(at, isUnquoted ? { ...problem, hint: unquotedVersionHint(at.raw) } : problem);
     return undefined;
   }
   if (kind === 'version-range') warnOfUnlistedBuilds(result.operand, node, context);

@@ -1,9 +1,11 @@
-import { type DocumentNode, entryOf, itemsOf, partOfText, textEntry, textItems, textOf } from './document-node.js';
+import { type DocumentNode, entryOf, itemsOf, textEntry, textItems, textOf } from './document-node.js';
 import { isDomain, normalizeDomain } from './domain.js';
 import { CONNECTOR_TYPES, type ConnectorType } from './fact.js';
 import { type Network, parseNetwork } from './network.js';
 import { type Connector, SERVER_IDENTITIES, type ServerIdentity } from './policy-set.js';
 import type { Report } from './report.js';
+import { spanOf } from './source.js';
+import { networkProblem, tlsNameProblem } from './value-problem.js';
 
 /** Reads the connectors of a `*.connectors.yaml`. */
 export function readConnectors(root: DocumentNode, report: Report): Connector[] {
@@ -17,9 +19,9 @@ function readConnector(node: DocumentNode, report: Report): Connector | undefine
   const networks = textItems(entryOf(match, 'networks')).flatMap((each) => readNetwork(each, report) ?? []);
   const tlsNames = textItems(entryOf(match, 'tlsNames')).flatMap((each) => readTlsName(each, report) ?? []);
   const tlsFingerprints = textItems(entryOf(match, 'tlsFingerprints')).map(({ text }) => text.toUpperCase());
-  const isOpen = networks.length + tlsNames.length + tlsFingerprints.length === 0;
+  const isOpen = ['networks', 'tlsNames', 'tlsFingerprints'].every((key) => itemsOf(entryOf(match, key)).length === 0);
   if (isOpen && type !== undefined && type !== 'Internet') {
-    const message = `The connector ${name ?? ''} matches nothing: only one of type Internet is for all the rest.`;
+    const message = `The connector${name === undefined ? '' : ` ${name}`} matches nothing; only one of type Internet can be for all the rest.`;
     report.add('connector-open', node, message, 'Add match: with networks, tlsNames or tlsFingerprints.');
   }
   if (name === undefined || type === undefined || !CONNECTOR_TYPES.includes(type)) return undefined;
@@ -33,30 +35,21 @@ function readConnector(node: DocumentNode, report: Report): Connector | undefine
     identity:
       identity !== undefined && SERVER_IDENTITIES.includes(identity) ? identity : isOpen ? 'address' : 'received-by',
     tags: textItems(entryOf(node, 'tags')).map(({ text }) => text),
-    source: node,
+    source: spanOf(node),
   };
 }
 
 function readNetwork({ text, node }: { text: string; node: DocumentNode }, report: Report): Network | undefined {
   const network = parseNetwork(text);
   if (network !== undefined && network !== 'host-bits') return network;
-  const message =
-    network === 'host-bits'
-      ? `${text} has bits set behind its prefix.`
-      : `"${text}" is no network; one in CIDR notation was expected, such as 192.0.2.0/24.`;
-  report.add(
-    'network-syntax',
-    node,
-    message,
-    network === 'host-bits' ? 'Write the first address of the network.' : undefined,
-  );
+  report.addAt(node, networkProblem(text, network));
   return undefined;
 }
 
 function readTlsName({ text, node }: { text: string; node: DocumentNode }, report: Report): string | undefined {
   const name = normalizeDomain(text);
   if (isDomain(name.replace(/^\*\./, ''))) return name;
-  report.add('domain-syntax', partOfText(node, 0, text.length), `"${text}" is no name of a certificate.`);
+  report.addAt(node, tlsNameProblem(text));
   return undefined;
 }
 

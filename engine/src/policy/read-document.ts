@@ -18,7 +18,7 @@ import {
 import type { DocumentNode, MapEntry } from './document-node.js';
 import { type Finding, finding } from './finding.js';
 import { findJsonProblem } from './json-syntax.js';
-import type { SourceRange } from './source.js';
+import type { SourceRange, SourceSpan } from './source.js';
 
 /** Largest policy file, in octets. */
 export const MAX_FILE_OCTETS = 1024 * 1024;
@@ -60,6 +60,11 @@ const COMPOSER_OPTIONS = {
   merge: false,
   resolveKnownTags: false,
 } as const;
+/** What the lexer tells where a list or map in brackets ends without its bracket; what follows seems nested then. */
+const FLOW_ERROR = '\u0018';
+const UNCLOSED =
+  'This is not YAML: a list or map in brackets is not closed before this line, or this line is not indented.';
+const UNCLOSED_HINT = 'Close the bracket, or indent the lines within it.';
 const TOO_DEEP = `Lists and maps are nested more than ${MAX_DEPTH} levels deep here.`;
 const TOO_DEEP_HINT = 'Move parts of a condition to shared conditions.';
 const EMPTY_HINT = 'Write the file, or remove it.';
@@ -93,6 +98,7 @@ class DocumentReader {
   /** Of anchors of one name, the last one before an alias counts (YAML 1.2 §3.2.2.2). */
   readonly #anchors = new Map<string, Node>();
   readonly #openAliases = new Set<Node>();
+  #outermostAlias: SourceSpan | undefined;
   #nodes = 0;
 
   constructor(
@@ -126,11 +132,17 @@ class DocumentReader {
     const parser = new Parser(this.#lines.addNewLine);
     const tokens: CST.Token[] = [];
     this.#lines.addNewLine(0);
+    let broken: SourceRange | undefined;
     for (const lexeme of new Lexer().lex(this.text)) {
       tokens.push(...parser.next(lexeme));
+      const range = () => this.#rangeOf([parser.offset - lexeme.length, parser.offset]);
+      if (lexeme === FLOW_ERROR) broken ??= this.#rangeOf([parser.offset]);
       if (parser.stack.length <= MAX_PARSER_STACK) continue;
-      const range = this.#rangeOf([parser.offset - lexeme.length, parser.offset]);
-      throw new UnreadableError(finding('document-limits', { file: this.file, range }, TOO_DEEP, TOO_DEEP_HINT));
+      throw new UnreadableError(
+        broken === undefined
+          ? finding('document-limits', { file: this.file, range: range() }, TOO_DEEP, TOO_DEEP_HINT)
+          : finding('yaml-syntax', { file: this.file, range: broken }, UNCLOSED, UNCLOSED_HINT),
+      );
     }
     tokens.push(...parser.end());
     return [...new Composer(COMPOSER_OPTIONS).compose(tokens)];
@@ -138,11 +150,12 @@ class DocumentReader {
 
   #convert(node: Node | null, depth: number, at: readonly [number, number] = [0, 0]): DocumentNode {
     this.#nodes++;
-    const placed = { file: this.file, range: this.#rangeOf(node?.range ?? [at[1], at[1]]) };
+    const placed = { file: this.file, range: this.#placeOf(node?.range ?? [at[1], at[1]]) };
     if (depth > MAX_DEPTH) throw new UnreadableError(finding('document-limits', placed, TOO_DEEP, TOO_DEEP_HINT));
     if (this.#nodes > MAX_NODES) {
       const message = `The file has more than ${MAX_NODES} values, with aliases written out.`;
-      throw new UnreadableError(finding('document-limits', placed, message, 'Split it into several files.'));
+      const span = this.#outermostAlias ?? placed;
+      throw new UnreadableError(finding('document-limits', span, message, 'Split it into several files.'));
     }
     if (isAlias(node)) return this.#expand(node, depth, placed.range);
     this.#noteAnchor(node);
@@ -174,9 +187,11 @@ class DocumentReader {
         finding('document-limits', { file: this.file, range }, message, 'Write the value out.'),
       );
     }
+    if (this.#openAliases.size === 0) this.#outermostAlias = { file: this.file, range };
     this.#openAliases.add(target);
     const converted = this.#convert(target, depth);
     this.#openAliases.delete(target);
+    if (this.#openAliases.size === 0) this.#outermostAlias = undefined;
     return converted;
   }
 
@@ -235,6 +250,11 @@ class DocumentReader {
 
   #addSyntax(at: readonly [number, number], message: string, hint?: string): void {
     this.#findings.push(finding('yaml-syntax', { file: this.file, range: this.#rangeOf(at) }, message, hint));
+  }
+
+  /** The range of a node without the line breaks that YAML counts to the end of a block. */
+  #placeOf([start = 0, end = start]: readonly number[]): SourceRange {
+    return this.#rangeOf([start, start + this.text.slice(start, end).trimEnd().length]);
   }
 
   #rangeOf(offsets: readonly number[]): SourceRange {

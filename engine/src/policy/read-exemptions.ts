@@ -5,29 +5,45 @@ import type { Exemption, NamedCondition } from './policy-set.js';
 import { type ConditionContext, readRootCondition } from './read-condition.js';
 import { instantEntry } from './read-scalar.js';
 import type { Report } from './report.js';
+import { spanOf } from './source.js';
 
-/** An exemption that ends within this time is told of. */
+/** An exemption that ends within this time is warned of. */
 const SOON_MILLIS = parseDuration('30d') ?? 0;
 
-/** Reads the exemptions of an `*.exemptions.yaml`. */
-export function readExemptions(root: DocumentNode, context: ConditionContext): Exemption[] {
-  return itemsOf(entryOf(root, 'exemptions')).flatMap((node) => readExemption(node, context) ?? []);
+/**
+ * Reads the exemptions of an `*.exemptions.yaml`, and warns of those that have ended or soon will.
+ *
+ * @param now the instant by which they have
+ */
+export function readExemptions(root: DocumentNode, context: ConditionContext, now: EpochMillis): Exemption[] {
+  return itemsOf(entryOf(root, 'exemptions')).flatMap((node) => readExemption(node, context, now) ?? []);
 }
 
-function readExemption(node: DocumentNode, context: ConditionContext): Exemption | undefined {
+function readExemption(node: DocumentNode, context: ConditionContext, now: EpochMillis): Exemption | undefined {
+  const { report } = context;
   const name = textEntry(node, 'name');
   const when = readRootCondition(entryOf(node, 'whom'), context);
   const reason = textEntry(node, 'reason');
   const grantedBy = textEntry(node, 'grantedBy');
-  const from = instantEntry(node, 'from', context.report);
-  const until = instantEntry(node, 'until', context.report);
-  const untilNode = entryOf(node, 'until');
-  if (from !== undefined && until !== undefined && untilNode !== undefined && until <= from) {
-    context.report.add('interval-empty', untilNode, 'The exemption ends before it begins.', 'Move until behind from.');
-  }
+  const from = instantEntry(node, 'from', report);
+  const until = instantEntry(node, 'until', report);
+  const untilNode = entryOf(node, 'until') ?? node;
+  if (from !== undefined && until !== undefined && until <= from) {
+    report.add('interval-empty', untilNode, 'The exemption ends before it begins.', 'Move until behind from.');
+  } else if (until !== undefined) warnOfEnd(name ?? '', until, untilNode, now, report);
   if (name === undefined || when === undefined || reason === undefined) return undefined;
   if (grantedBy === undefined || until === undefined) return undefined;
-  return { name, when, reason, grantedBy, until, source: untilNode ?? node, ...(from === undefined ? {} : { from }) };
+  return { name, when, reason, grantedBy, until, source: spanOf(node), ...(from === undefined ? {} : { from }) };
+}
+
+function warnOfEnd(name: string, until: EpochMillis, at: DocumentNode, now: EpochMillis, report: Report): void {
+  if (until <= now) {
+    const message = `The exemption ${name} ended at ${formatInstant(until)}.`;
+    report.add('exemption-expired', at, message, 'Remove it, or have it granted anew.');
+  } else if (until - now <= SOON_MILLIS) {
+    const message = `The exemption ${name} ends within 30 days, at ${formatInstant(until)}.`;
+    report.add('exemption-expires-soon', at, message, 'Have the server updated, or the exemption granted anew.');
+  }
 }
 
 /** Reads the shared conditions of a `*.conditions.yaml`. */
@@ -35,19 +51,6 @@ export function readNamedConditions(root: DocumentNode, context: ConditionContex
   return itemsOf(entryOf(root, 'conditions')).flatMap((node) => {
     const name = textEntry(node, 'name');
     const when = readRootCondition(entryOf(node, 'when'), context);
-    return name === undefined || when === undefined ? [] : [{ name, when, source: node }];
+    return name === undefined || when === undefined ? [] : [{ name, when, source: spanOf(node) }];
   });
-}
-
-/** Warns of exemptions that have ended or soon will. */
-export function checkExemptions(exemptions: readonly Exemption[], now: EpochMillis, report: Report): void {
-  for (const { name, until, source } of exemptions) {
-    if (until <= now) {
-      const message = `The exemption ${name} ended at ${formatInstant(until)}.`;
-      report.add('exemption-expired', source, message, 'Remove it, or have it granted anew.');
-    } else if (until - now <= SOON_MILLIS) {
-      const message = `The exemption ${name} ends soon, at ${formatInstant(until)}.`;
-      report.add('exemption-expires-soon', source, message, 'Have the server fixed, or the exemption granted anew.');
-    }
-  }
 }

@@ -1,27 +1,38 @@
 import { BuildCatalogue, type Product } from './build-catalogue.js';
-import { checkCycles, checkReferences } from './check-references.js';
+import { checkReferences } from './check-references.js';
 import { checkShape } from './check-shape.js';
+import { checkExtents, orderConditions } from './check-shared-conditions.js';
 import { checkStages } from './check-stages.js';
-import { type DocumentNode, entryOf, itemsOf, textEntry } from './document-node.js';
+import { type DocumentNode, entryOf, itemsOf, textEntry, textOf } from './document-node.js';
 import { type FileKind, fileKindOf, nearestFileKind } from './file-kind.js';
-import { type Finding, sortFindings } from './finding.js';
+import { type Finding, type FindingCode, sortFindings } from './finding.js';
 import type { EpochMillis } from './instant.js';
 import type { PolicyFile } from './policy-file.js';
-import type { Connector, Exemption, NamedCondition, Policy, PolicySet } from './policy-set.js';
+import type { Exemption, NamedCondition, Policy, PolicySet } from './policy-set.js';
 import { checkProducts, readProducts } from './read-builds.js';
 import type { ConditionContext } from './read-condition.js';
 import { checkConnectors, readConnectors } from './read-connectors.js';
 import { readDocument } from './read-document.js';
-import { checkExemptions, readExemptions, readNamedConditions } from './read-exemptions.js';
+import { readExemptions, readNamedConditions } from './read-exemptions.js';
 import { readPolicy } from './read-policy.js';
 import { Report } from './report.js';
 import { revisionOf } from './revision.js';
+import { soundPart } from './sound-part.js';
 import type { SourceSpan } from './source.js';
+
+/** Most findings of one file that a check tells. */
+export const MAX_FINDINGS_PER_FILE = 200;
 
 export interface PolicySetResult {
   /** Absent where a finding is an error. */
   readonly policySet?: PolicySet;
   readonly findings: readonly Finding[];
+}
+
+/** What reading gives: beside the result, what further checks can rely on although there are errors. */
+export interface ReadPolicySet extends PolicySetResult {
+  /** Without what has an error or hangs on something that has one; for checks, never for deciding. */
+  readonly sound: PolicySet;
 }
 
 interface Document {
@@ -31,11 +42,11 @@ interface Document {
 }
 
 /**
- * Reads and checks all files of a policy set.
+ * Reads and checks all files of a policy set. Of one file, at most {@link MAX_FINDINGS_PER_FILE} findings are told.
  *
  * @param now the instant by which exemptions have expired or not
  */
-export function readPolicySet(files: readonly PolicyFile[], now: EpochMillis): PolicySetResult {
+export function readPolicySet(files: readonly PolicyFile[], now: EpochMillis): ReadPolicySet {
   const report = new Report();
   const documents = readDocuments(files, report);
   const roots = (kind: FileKind) => documents.filter((each) => each.kind === kind).map((each) => each.root);
@@ -45,41 +56,68 @@ export function readPolicySet(files: readonly PolicyFile[], now: EpochMillis): P
   const catalogue = new BuildCatalogue(products);
   const context: ConditionContext = { report, builds: catalogue };
 
-  const connectors = unique(
-    'connector',
-    roots('connectors').flatMap((root) => readConnectors(root, report)),
-    report,
-  );
+  const connectors = firstOfEachName(roots('connectors').flatMap((root) => readConnectors(root, report)));
   checkConnectors(connectors, report);
-  const named = unique(
-    'condition',
-    roots('conditions').flatMap((root) => readNamedConditions(root, context)),
-    report,
-  );
+  const named = firstOfEachName(roots('conditions').flatMap((root) => readNamedConditions(root, context)));
   const conditions = new Map(named.map((each) => [each.name, each]));
-  checkCycles(conditions, report);
-  const exemptions = unique(
-    'exemption',
-    roots('exemptions').flatMap((root) => readExemptions(root, context)),
-    report,
-  );
-  checkExemptions(exemptions, now, report);
-  const policies = unique(
-    'policy',
-    roots('policy').flatMap((root) => readPolicy(root, context) ?? []),
-    report,
-  );
-  for (const policy of policies) checkStages(policy, report);
+  const exemptions = firstOfEachName(roots('exemptions').flatMap((root) => readExemptions(root, context, now)));
+  const policies = firstOfEachName(roots('policy').flatMap((root) => readPolicy(root, context) ?? []));
+  reportSameNames('policies', roots('policy'), report);
+  for (const kind of ['connectors', 'conditions', 'exemptions'] as const) {
+    const items = roots(kind).flatMap((root) => itemsOf(entryOf(root, kind)));
+    reportSameNames(kind, items, report);
+  }
 
+  const ordered = orderConditions(conditions, report);
+  checkExtents(ordered, [...exemptions, ...policies], conditions, report);
   const broken = new Set(roots('conditions').flatMap(declaredNames));
   for (const owner of [...named, ...exemptions, ...policies] as readonly (NamedCondition | Exemption | Policy)[]) {
     checkReferences(owner.when, conditions, broken, connectors, report);
   }
 
-  const findings = sortFindings(report.findings);
-  if (findings.some((each) => each.severity === 'error')) return { findings };
+  const unread = unreadKinds(files, documents);
+  const errors = report.findings.filter(({ code, severity }) => severity === 'error' && !isFollowUp(code, unread));
   const revision = revisionOf(files.filter((file) => fileKindOf(file.path) !== undefined));
-  return { findings, policySet: { revision, policies, connectors, conditions, exemptions, catalogue } };
+  const policySet = { revision, policies, connectors, conditions, exemptions, catalogue };
+  const sound = soundPart(policySet, ordered, errors);
+  for (const policy of sound.policies) checkStages(policy, report);
+
+  const findings = fewPerFile(sortFindings(report.findings.filter(({ code }) => !isFollowUp(code, unread))));
+  return errors.length > 0 ? { findings, sound } : { findings, sound, policySet };
+}
+
+/** Kinds of which a file could not be read, so that names which it declares are not known. */
+function unreadKinds(files: readonly PolicyFile[], documents: readonly Document[]): ReadonlySet<FileKind | undefined> {
+  const read = new Set(documents.map(({ path }) => path));
+  return new Set(files.filter(({ path }) => !read.has(path)).map(({ path }) => fileKindOf(path)));
+}
+
+const DECLARED_IN: Partial<Record<FindingCode, FileKind>> = {
+  'condition-unknown': 'conditions',
+  'connector-unknown': 'connectors',
+  'build-unknown': 'builds',
+  'build-unlisted': 'builds',
+};
+
+/** Whether a name is unknown only because the file that may declare it could not be read. */
+function isFollowUp(code: FindingCode, unread: ReadonlySet<FileKind | undefined>): boolean {
+  const kind = DECLARED_IN[code];
+  return kind !== undefined && unread.has(kind);
+}
+
+/** Keeps the first findings of each file, errors before warnings, in their order. */
+function fewPerFile(findings: readonly Finding[]): Finding[] {
+  const kept = new Set<Finding>();
+  const counts = new Map<string, number>();
+  for (const severity of ['error', 'warning'] as const) {
+    for (const each of findings) {
+      const count = counts.get(each.file) ?? 0;
+      if (each.severity !== severity || count >= MAX_FINDINGS_PER_FILE) continue;
+      counts.set(each.file, count + 1);
+      kept.add(each);
+    }
+  }
+  return findings.filter((each) => kept.has(each));
 }
 
 function readDocuments(files: readonly PolicyFile[], report: Report): Document[] {
@@ -89,12 +127,14 @@ function readDocuments(files: readonly PolicyFile[], report: Report): Document[]
     if (kind === undefined) {
       const nearest = nearestFileKind(path);
       if (nearest === undefined) continue;
-      const message = `The name of this file says nothing to Sluice; it is not read.`;
-      report.add('file-kind-unknown', wholeFile(path), message, `Did you mean *.${nearest}.yaml?`);
+      const message = 'The name of this file does not say what it holds, so it is not read.';
+      const proposed = path.replace(/^.*\//, '').replace(/[-_.][A-Za-z]+(\.[a-z]+)$/i, `.${nearest}$1`);
+      report.add('file-kind-unknown', wholeFile(path), message, `Did you mean ${proposed}?`);
       continue;
     }
     if ('unreadable' in content) {
-      report.add('file-unreadable', wholeFile(path), `The file cannot be read: ${content.unreadable}.`);
+      const message = `The file cannot be read: ${content.unreadable}.`;
+      report.add('file-unreadable', wholeFile(path), message, UNREADABLE_HINT);
       continue;
     }
     const { root, findings } = readDocument(path, content);
@@ -106,6 +146,9 @@ function readDocuments(files: readonly PolicyFile[], report: Report): Document[]
   return documents;
 }
 
+const UNREADABLE_HINT =
+  'Give the user that runs Sluice the right to read it; or remove it, if it is a link that leads nowhere.';
+
 function wholeFile(file: string): SourceSpan {
   return { file, range: { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } } };
 }
@@ -114,22 +157,25 @@ function declaredNames(root: DocumentNode): readonly string[] {
   return itemsOf(entryOf(root, 'conditions')).flatMap((node) => textEntry(node, 'name') ?? []);
 }
 
-/** Keeps the first of each name; the others are reported. */
-function unique<T extends Policy | Connector | NamedCondition | Exemption>(
-  what: string,
-  items: readonly T[],
-  report: Report,
-): T[] {
-  const seen = new Map<string, T>();
-  for (const item of items) {
-    const first = seen.get(item.name);
+/** Of items of one name the first one counts; the others are reported by {@link reportSameNames}. */
+function firstOfEachName<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  const byName = new Map<string, T>();
+  for (const item of items) if (!byName.has(item.name)) byName.set(item.name, item);
+  return [...byName.values()];
+}
+
+function reportSameNames(what: string, nodes: readonly DocumentNode[], report: Report): void {
+  const seen = new Map<string, DocumentNode>();
+  for (const node of nodes) {
+    const nameNode = entryOf(node, 'name');
+    const name = textOf(nameNode);
+    if (nameNode === undefined || name === undefined) continue;
+    const first = seen.get(name);
     if (first === undefined) {
-      seen.set(item.name, item);
+      seen.set(name, nameNode);
       continue;
     }
-    const { file, range } = first.source;
-    const hint = `The other one stands at ${file}:${range.start.line}.`;
-    report.add('name-duplicate', item.source, `Two of kind ${what} are named ${item.name}.`, hint);
+    const hint = `Give each a name of its own; the other one stands at ${first.file}:${first.range.start.line}.`;
+    report.add('name-duplicate', nameNode, `Two ${what} are named ${name}.`, hint);
   }
-  return [...seen.values()];
 }

@@ -1,11 +1,12 @@
 import { didYouMean } from './did-you-mean.js';
 import { type DocumentNode, entryOf, itemsOf, numberOf, textEntry, textOf } from './document-node.js';
-import { durationMillis } from './duration.js';
+import { durationMillis, formatDuration } from './duration.js';
 import { POLICY_MODES, type Policy, type PolicyMode, type Relapse, type Stage, type Threshold } from './policy-set.js';
 import { type ConditionContext, readRootCondition } from './read-condition.js';
 import { durationEntry, instantEntry, rateEntry } from './read-scalar.js';
 import { DEFAULT_REPLIES, parseReplyTemplate, type ReplyTemplate } from './reply-template.js';
 import type { Report } from './report.js';
+import { spanOf } from './source.js';
 
 const HOUR_MILLIS = 3_600_000;
 
@@ -18,7 +19,8 @@ export function readPolicy(root: DocumentNode, context: ConditionContext): Polic
   const when = readRootCondition(entryOf(root, 'when'), context);
   const effective = readEffective(entryOf(root, 'effective'), report);
   const stages = readStages(root, report);
-  const thresholds = readThresholds(entryOf(root, 'thresholds'), stages, report);
+  const stageNames = itemsOf(entryOf(root, 'stages')).flatMap((node) => textEntry(node, 'name') ?? []);
+  const thresholds = readThresholds(entryOf(root, 'thresholds'), stages, stageNames, report);
   const relapse = readRelapse(root, report);
   const description = textEntry(root, 'description');
   const owner = textEntry(root, 'owner');
@@ -34,7 +36,7 @@ export function readPolicy(root: DocumentNode, context: ConditionContext): Polic
     stages,
     thresholds,
     relapse,
-    source: root,
+    source: spanOf(root),
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
     ...(help === undefined ? {} : { help }),
@@ -59,39 +61,36 @@ function readEffective(node: DocumentNode | undefined, report: Report): Policy['
 function readStages(root: DocumentNode, report: Report): Stage[] {
   const common = readReplies(entryOf(root, 'replies'), report);
   const nodes = itemsOf(entryOf(root, 'stages'));
-  const stages = nodes.flatMap((node) => readStage(node, common, report) ?? []);
-  for (const [index, stage] of stages.entries()) {
-    const before = stages[index - 1];
+  const stages: Stage[] = [];
+  const names = new Set<string>();
+  for (const [index, node] of nodes.entries()) {
+    const stage = readStage(node, common, report);
+    if (stage === undefined) continue;
+    const before = stages.at(-1);
+    const afterNode = entryOf(node, 'after') ?? node;
     if (before !== undefined && stage.after < before.after) {
       const message = `The stage ${stage.name} begins before ${before.name}, which stands above it.`;
-      report.add('stage-order', entrySpan(nodes, stage, 'after'), message, 'Put the stages in the order of time.');
+      report.add('stage-order', afterNode, message, 'Put the stages in the order of time.');
     }
     if (index === 0 && stage.after > 0) {
-      const message = `The first stage has to begin at 0d: until ${stage.name} there would be no stage.`;
+      const message = `The first stage begins after ${formatDuration(stage.after)}; until then there would be no stage.`;
+      report.add('stage-first', afterNode, message, FIRST_STAGE_HINT);
+    }
+    if (names.has(stage.name)) {
       report.add(
-        'stage-first',
-        entrySpan(nodes, stage, 'after'),
-        message,
-        'Begin with a stage after: 0d that refuses nothing.',
+        'name-duplicate',
+        entryOf(node, 'name') ?? node,
+        `Two stages are named ${stage.name}.`,
+        'Give each a name of its own.',
       );
     }
-    const same = stages.slice(0, index).find((each) => each.name === stage.name);
-    if (same !== undefined) {
-      const at = entrySpan(nodes, stage, 'name');
-      report.add('name-duplicate', at, `Two stages are named ${stage.name}.`, 'Give each a name of its own.');
-    }
+    names.add(stage.name);
+    stages.push(stage);
   }
   return stages;
 }
 
-function entrySpan(nodes: readonly DocumentNode[], stage: Stage, key: string) {
-  return (
-    entryOf(
-      nodes.find((node) => node === stage.source),
-      key,
-    ) ?? stage.source
-  );
-}
+const FIRST_STAGE_HINT = 'Put a stage with after: 0d before it, which may refuse nothing.';
 
 function readStage(node: DocumentNode, common: Replies, report: Report): Stage | undefined {
   const name = textEntry(node, 'name');
@@ -111,7 +110,7 @@ function readStage(node: DocumentNode, common: Replies, report: Report): Stage |
     block,
     throttleReply: own.throttle ?? common.throttle ?? DEFAULT_TEMPLATES.throttle,
     blockReply: own.block ?? common.block ?? DEFAULT_TEMPLATES.block,
-    source: node,
+    source: spanOf(node),
   };
 }
 
@@ -146,16 +145,21 @@ function readReply(
   return template;
 }
 
-function readThresholds(node: DocumentNode | undefined, stages: readonly Stage[], report: Report): Threshold[] {
+function readThresholds(
+  node: DocumentNode | undefined,
+  stages: readonly Stage[],
+  stageNames: readonly string[],
+  report: Report,
+): Threshold[] {
   return itemsOf(node).flatMap((item) => {
     const refusals = numberOf(entryOf(item, 'refusals'));
     const within = durationEntry(item, 'within', report);
     const stageNode = entryOf(item, 'advanceTo');
     const stageName = textOf(stageNode);
     const advanceTo = stages.findIndex((stage) => stage.name === stageName);
-    if (stageNode !== undefined && stageName !== undefined && advanceTo < 0) {
-      const names = stages.map((stage) => stage.name);
-      report.add('stage-unknown', stageNode, `There is no stage ${stageName} here.`, didYouMean(stageName, names));
+    if (stageNode !== undefined && stageName !== undefined && !stageNames.includes(stageName)) {
+      const message = `There is no stage ${stageName} in this policy.`;
+      report.add('stage-unknown', stageNode, message, didYouMean(stageName, stageNames));
     }
     const withinNode = entryOf(item, 'within') ?? item;
     if (within !== undefined && (within > 24 * HOUR_MILLIS || within < HOUR_MILLIS || within % HOUR_MILLIS !== 0)) {

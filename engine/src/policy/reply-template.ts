@@ -66,20 +66,24 @@ export function parseReplyTemplate(
   }
   const foreign = text.search(/[^\x20-\x7e]/);
   if (foreign >= 0) {
-    const message = 'A reply is printable US-ASCII (RFC 5321 §4.2); this character is not.';
-    return { problems: [{ code: 'reply-not-ascii', message, offset: foreign, length: 1 }] };
+    const character = String.fromCodePoint(text.codePointAt(foreign) ?? 0);
+    const message = `A reply is printable US-ASCII (RFC 5321 §4.2); ${JSON.stringify(character)} is not.`;
+    return {
+      problems: [{ code: 'reply-not-ascii', message, offset: foreign, length: character.length, hint: ASCII_HINT }],
+    };
   }
   const match = REPLY.exec(text);
   if (match === null) {
-    const message = 'A reply has a code, an enhanced status code and a text: 450 4.7.230 Text.';
-    return { problems: [{ code: 'reply-syntax', message, offset: 0, length: text.length }] };
+    const message = 'A reply has a code, an enhanced status code and a text, with one space between them.';
+    const hint = `For example: ${use === 'throttle' ? '450 4.7.230' : '550 5.7.230'} Your server is out of date.`;
+    return { problems: [{ code: 'reply-syntax', message, hint, offset: 0, length: text.length }] };
   }
   const [, code = '', status = '', body = ''] = match;
   const problems: ReplyProblem[] = [];
   const first = use === 'throttle' ? '4' : '5';
   if (code[0] !== first || !/^[45][0-5]\d$/.test(code)) {
-    const message = `To ${use}, a reply begins with ${first}yz (${use === 'throttle' ? 450 : 550}), not ${code}.`;
-    problems.push({ code: 'reply-code', message, offset: 0, length: 3 });
+    const message = `To ${use}, a reply begins with a ${first}yz code (RFC 5321 §4.2.1), not ${code}.`;
+    problems.push({ code: 'reply-code', message, hint: `Write ${first}50 ${first}.7.230.`, offset: 0, length: 3 });
   } else if (status[0] !== code[0]) {
     const message = `The class of ${status} has to equal the first digit of ${code} (RFC 3463 §3).`;
     const hint = `Write ${code[0]}${status.slice(1)}.`;
@@ -93,12 +97,15 @@ export function parseReplyTemplate(
   );
   if (octets > MAX_REPLY_OCTETS) {
     const message = `The reply can have ${octets} octets with placeholders at their longest; at most ${MAX_REPLY_OCTETS} are allowed (RFC 5321 §4.5.3.1.5).`;
-    problems.push({ code: 'reply-too-long', message, offset: 0, length: text.length });
+    problems.push({ code: 'reply-too-long', message, hint: TOO_LONG_HINT, offset: 0, length: text.length });
   }
   return problems.length > 0 ? { problems } : { problems, template: { code: Number(code), status, parts } };
 }
 
 const FOLD_HINT = 'Write it on one line, or fold it with > and - in YAML (>-).';
+const ASCII_HINT = 'Write it with plain letters and signs.';
+const TOO_LONG_HINT = 'Shorten it: a placeholder counts 64 octets, {help} 200.';
+const BRACE_HINT = 'Braces can only stand around a placeholder, such as {gateway}.';
 
 function readParts(body: string, bodyOffset: number, problems: ReplyProblem[]): ReplyTemplate['parts'] {
   const parts: ReplyTemplate['parts'][number][] = [];
@@ -112,7 +119,7 @@ function readParts(body: string, bodyOffset: number, problems: ReplyProblem[]): 
       continue;
     }
     const message = match[1] === undefined ? 'A brace stands alone here.' : `There is no placeholder {${name}}.`;
-    const hint = didYouMean(name, Object.keys(REPLY_PLACEHOLDERS));
+    const hint = match[1] === undefined ? BRACE_HINT : didYouMean(name, Object.keys(REPLY_PLACEHOLDERS));
     const at = { offset: bodyOffset + match.index, length: match[0].length };
     problems.push({ code: 'reply-placeholder', message, ...at, ...(hint === undefined ? {} : { hint }) });
   }

@@ -18,6 +18,7 @@ const NAME: Schema = {
 };
 
 const CONDITION: Schema = { $ref: '#/definitions/condition' };
+const ROOT_CONDITION: Schema = { ...CONDITION, description: 'Which connections: all, any, not or condition.' };
 
 function text(description: string): Schema {
   return { type: 'string', minLength: 1, maxLength: 2000, description };
@@ -108,7 +109,7 @@ const RELAPSE: Schema = {
     ['resume'],
     'Resume.',
   ),
-  else: { enum: ['restart'] },
+  else: { enum: ['restart'], description: 'restart, or { resume: { within: DURATION } }.' },
 };
 
 const POLICY = map(
@@ -124,7 +125,7 @@ const POLICY = map(
       description: 'Of the policies that match, the one of highest priority decides.',
     },
     effective: map({ from: INSTANT('First instant.'), until: INSTANT('End.') }, [], 'When the policy is in force.'),
-    when: CONDITION,
+    when: ROOT_CONDITION,
     stages: list(STAGE, 'The stages in the order of time; the first one is after 0d.'),
     thresholds: list(THRESHOLD, 'What escalates sooner.'),
     remediation: map({ relapse: RELAPSE }, ['relapse'], 'What happens after a server was fixed.'),
@@ -132,7 +133,7 @@ const POLICY = map(
       type: 'string',
       pattern: '^https?://[!-~]{1,190}$',
       'x-finding': 'value-unknown',
-      description: 'Address of a page that explains; {help} in replies.',
+      description: 'Address of a page that explains, with http or https; {help} in replies.',
     },
     replies: REPLIES,
   },
@@ -171,7 +172,7 @@ const CONNECTOR = map(
 const EXEMPTION = map(
   {
     name: NAME,
-    whom: CONDITION,
+    whom: ROOT_CONDITION,
     reason: text('Why.'),
     grantedBy: text('Who granted it.'),
     from: INSTANT('First instant.'),
@@ -184,7 +185,7 @@ const EXEMPTION = map(
 const BUILD = map(
   {
     name: text('The name that people use, unique in all catalogues.'),
-    version: grammar('One to four numbers, in quotes.', '15.1.2507.39'),
+    version: { ...grammar('One to four numbers, in quotes.', '15.1.2507.39'), 'x-finding': 'version-unquoted' },
     released: INSTANT('Release date.'),
   },
   ['name', 'version'],
@@ -194,7 +195,10 @@ const BUILD = map(
 const PRODUCT = map(
   {
     name: text('Name of the product.'),
-    versions: grammar('The versions of the product, which no other product shares.', '>=15.2.2562 <15.3'),
+    versions: {
+      ...grammar('The versions of the product, which no other product shares.', '>=15.2.2562 <15.3'),
+      'x-finding': 'version-unquoted',
+    },
     laneParts: {
       type: 'integer',
       enum: [2, 3],
@@ -214,7 +218,11 @@ const ROOTS = {
     {
       conditions: list(
         map(
-          { name: NAME, description: text('What it means.'), when: CONDITION },
+          {
+            name: NAME,
+            description: text('What it means.'),
+            when: ROOT_CONDITION,
+          },
           ['name', 'when'],
           'A shared condition.',
         ),

@@ -18,6 +18,11 @@ export interface SourceSpan {
   readonly range: SourceRange;
 }
 
+/** The place of something larger, without the rest of it. */
+export function spanOf({ file, range }: SourceSpan): SourceSpan {
+  return { file, range };
+}
+
 /** Where the part of the file begins. */
 export function positionOf(span: SourceSpan): SourcePosition {
   return { file: span.file, ...span.range.start };

@@ -22,6 +22,12 @@ export interface VersionRangeProblem {
   readonly buildName?: string;
 }
 
+/** What to do about the problems of a range that have one remedy. */
+export const RANGE_HINTS: Partial<Record<VersionRangeProblem['code'], string>> = {
+  'version-range-syntax': 'For example 8.x, <15.1.2507.39, >=15.0 <15.1 or 8.x || 14.x.',
+  'version-range-empty': 'A space means and, || means or: write ||, or exchange the versions.',
+};
+
 export type VersionRangeResult =
   | { readonly ok: true; readonly range: VersionRange }
   | { readonly ok: false; readonly problem: VersionRangeProblem };

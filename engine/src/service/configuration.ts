@@ -31,7 +31,10 @@ export interface Configuration {
   readonly onFault: 'accept' | 'defer';
   /** Longest time for one decision. */
   readonly decisionTimeout: DurationMillis;
-  /** A server seen from a peer within this time is judged before its headers come. */
+  /**
+   * A server seen from a peer within this time is judged before its headers come, unless another server was seen from there
+   * within the version window that would pass.
+   */
   readonly peerWindow: DurationMillis;
   readonly versionWindow: DurationMillis;
   readonly limits: {

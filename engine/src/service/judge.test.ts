@@ -64,6 +64,8 @@ function setUp() {
       judge.connection(connection(facts, instance), at(afterMillis)),
     message: async (facts: Facts, host: string, version: string, afterMillis: number) =>
       judge.message(connection(facts), received(host, version), at(afterMillis)),
+    other: async (facts: Facts, afterMillis: number) =>
+      judge.message(connection(facts), OTHER_SOFTWARE, at(afterMillis)),
   };
 }
 
@@ -76,6 +78,10 @@ function received(host: string, version: string) {
     `Received: from ${host} (192.0.2.9) by ${host} (192.0.2.9) with Microsoft SMTP Server id ${version}; Tue, 8 Sep 2026 00:00:00 +0000\r\n`,
   );
 }
+
+const OTHER_SOFTWARE = readHeaderFields(
+  'Received: from a (localhost [127.0.0.1]) by a.ours.example (Postfix) with ESMTP id 4fWq7D2k; Tue, 8 Sep 2026 00:00:00 +0000\r\n',
+);
 
 function from(address: string, more: Facts = {}): Facts {
   const parsed = parseIpAddress(address);
@@ -146,6 +152,30 @@ describe('two servers behind one peer', () => {
     expect(await connect(OURS, 31 * DAY + 2)).toMatchObject({ decision: { action: 'accept' }, awaitsHeaders: true });
     expect((await message(OURS, 'new.ours.example', FIXED, 31 * DAY + 3)).decision.action).toBe('accept');
     expect((await message(OURS, 'old.ours.example', OLD, 31 * DAY + 4)).decision.action).toBe('block');
+  });
+
+  it('are told apart too where the fine one sends seldom', async () => {
+    const { message, connect } = setUp();
+    await message(OURS, 'old.ours.example', OLD, 0);
+    await message(OURS, 'new.ours.example', FIXED, 31 * DAY);
+    await message(OURS, 'old.ours.example', OLD, 31 * DAY + 5 * HOUR);
+    const later = 31 * DAY + 5 * HOUR + 1;
+    expect(await connect(OURS, later)).toMatchObject({ decision: { action: 'accept' }, awaitsHeaders: true });
+  });
+});
+
+describe('a server of another software behind the peer of an outdated one', () => {
+  it('is not refused before DATA once it was seen', async () => {
+    const { message, connect, other } = setUp();
+    await message(OURS, 'old.ours.example', OLD, 0);
+    await message(OURS, 'old.ours.example', OLD, 31 * DAY);
+    expect((await connect(OURS, 31 * DAY + 1)).decision.action).toBe('block');
+    expect((await other(OURS, 31 * DAY + 2 * HOUR)).decision.action).toBe('accept');
+    expect((await message(OURS, 'old.ours.example', OLD, 31 * DAY + 3 * HOUR)).decision.action).toBe('block');
+    expect(await connect(OURS, 31 * DAY + 3 * HOUR + 1)).toMatchObject({
+      decision: { action: 'accept' },
+      awaitsHeaders: true,
+    });
   });
 });
 

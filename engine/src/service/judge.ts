@@ -63,13 +63,20 @@ export class Judge {
     const seen = isTrusted ? stampedVersion(compiled, detection, connection) : {};
     const observation = { connector: connector.name, name: name ?? 'unknown', facts, ...toldVersion(facts), ...seen };
     const judgement = await this.#server(compiled, connection, observation, now);
-    if (isTrusted && judgement.record !== undefined) {
+    // A server of another software counts as well: it must not be refused for an outdated one that shares its address.
+    const isSeen = trustsHeaders(connector) && (detection.found || detection.reason === 'not-exchange');
+    if (isSeen && judgement.record !== undefined) {
       await this.#options.store.saw(peerOf(connector, facts), judgement.record.id, now);
     }
     return judgement;
   }
 
-  /** The mildest of what every server behind the peer would get; where one would pass, the answer waits for the headers. */
+  /**
+   * The mildest of what every server behind the peer would get; where one would pass, the answer waits for the headers.
+   *
+   * A server was seen within the peer window; the others count for as long as versions do, so that a patched server that
+   * sends seldom is not refused for an outdated one that shares its address and sends often.
+   */
   async #peer(
     compiled: CompiledPolicySet,
     connection: Connection,
@@ -77,17 +84,20 @@ export class Judge {
     now: EpochMillis,
   ): Promise<Judgement> {
     const { store, peerWindow } = this.#options;
-    const since = epochMillis(now - peerWindow);
+    const since = epochMillis(now - Math.max(peerWindow, compiled.settings.versionWindow));
     const sightings = await store.seenFrom(peerOf(connector, connection.facts), since);
+    const isRecent = sightings.some(({ lastSeen }) => lastSeen >= now - peerWindow);
     const judged = await Promise.all(
-      sightings.map(async ({ server }) => {
+      (isRecent ? sightings : []).map(async ({ server }) => {
         const record = await store.get(server);
         return record === undefined ? undefined : { record, decision: decide(compiled, connection.facts, record, now) };
       }),
     );
+    // Of a server that no policy refuses nothing may be remembered.
+    const isUnknownSeen = judged.includes(undefined);
     const known = judged.filter((each) => each !== undefined);
     const mildest = known.find((each) => each.decision.action === 'throttle') ?? known[0];
-    if (mildest === undefined || known.some((each) => each.decision.action === 'accept')) {
+    if (mildest === undefined || isUnknownSeen || known.some((each) => each.decision.action === 'accept')) {
       const passing = known.find((each) => each.decision.action === 'accept');
       const undecided: Decision = {
         action: 'accept',
@@ -160,6 +170,11 @@ function stampedVersion(
   return { seen: { version: stamped.version, evidence } };
 }
 
+/**
+ * A peer is its verified certificate name, else its address. Not its fingerprint: Postfix tells that to policy services but to
+ * no milter, and what the one learns has to be found by the other.
+ */
 function peerOf(connector: Connector, facts: Facts): PeerId {
-  return peerId(connector.name, facts['tls.fingerprint'] ?? facts['client.address']?.text ?? facts.helo ?? 'unknown');
+  const certificate = facts['tls.verified'] === true ? facts['tls.name'] : undefined;
+  return peerId(connector.name, certificate ?? facts['client.address']?.text ?? facts.helo ?? 'unknown');
 }

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
@@ -15,6 +16,8 @@ import { gitCommitOf } from './git-commit.js';
 const QUIET_MILLIS = 60;
 /** Time between two checks of the contents, in milliseconds; longer where reading them takes long. */
 const POLL_MILLIS = 1_000;
+/** Time between two looks at where the folder really lies, in milliseconds. */
+const PLACE_MILLIS = 500;
 /** Readings before a folder that keeps changing is read as it is. */
 const MAX_READINGS = 20;
 
@@ -57,6 +60,7 @@ export class PolicySource {
   readonly #watcher: FSWatcher;
   #quietTimer: NodeJS.Timeout | undefined;
   #pollTimer: NodeJS.Timeout | undefined;
+  #placeTimer: NodeJS.Timeout | undefined;
   #reloading: Promise<void> | undefined;
   #isReloadDue = false;
   #isClosed = false;
@@ -67,6 +71,7 @@ export class PolicySource {
    * @throws NoPoliciesError where it holds no valid policy set; Error where it cannot be read
    */
   static async open(options: PolicySourceOptions): Promise<PolicySource> {
+    const place = await realpath(options.folder);
     const files = await readSettled(options.folder);
     const { compiled, findings } = await compileFiles(files, options);
     if (compiled === undefined) throw new NoPoliciesError(`${options.folder} holds no valid policy set`, findings);
@@ -74,6 +79,7 @@ export class PolicySource {
     await new Promise<void>((resolve) => source.#watcher.once('ready', resolve));
     options.onOutcome(source.#lastOutcome);
     source.#poll();
+    source.#followLinks(place);
     return source;
   }
 
@@ -114,6 +120,7 @@ export class PolicySource {
     this.#isClosed = true;
     clearTimeout(this.#quietTimer);
     clearTimeout(this.#pollTimer);
+    clearTimeout(this.#placeTimer);
     await this.#watcher.close();
     await this.#reloading;
   }
@@ -141,12 +148,27 @@ export class PolicySource {
     this.#quietTimer = setTimeout(() => void this.reload(), QUIET_MILLIS);
   }
 
+  /** A link that is swapped, the folder itself or one on the way to it, often shows to no watcher. */
+  #followLinks(place: string): void {
+    this.#placeTimer = setTimeout(async () => {
+      const now = await realpath(this.#folder).catch(() => place);
+      if (this.#isClosed) return;
+      if (now !== place) {
+        this.#watcher.unwatch(this.#folder).add(this.#folder);
+        this.#onChange();
+      }
+      this.#followLinks(now);
+    }, PLACE_MILLIS);
+    this.#placeTimer.unref();
+  }
+
   /** Backs up the watcher, which misses some changes (a link swapped to files that it has seen). */
   #poll(waitMillis = this.#options.pollMillis ?? POLL_MILLIS): void {
     this.#pollTimer = setTimeout(async () => {
       const start = performance.now();
-      if ((await this.#hashOnDisk()) !== this.#contentHash) await this.reload();
+      const hash = await this.#hashOnDisk();
       const tookMillis = performance.now() - start;
+      if (hash !== this.#contentHash) await this.reload();
       if (!this.#isClosed) this.#poll(Math.max(this.#options.pollMillis ?? POLL_MILLIS, 20 * tookMillis));
     }, waitMillis);
     this.#pollTimer.unref();

@@ -1,7 +1,7 @@
 import type { Enforcer } from '../gateway/enforcer.js';
 import { startHttp } from '../gateway/http.js';
 import type { Readiness } from '../gateway/http-app.js';
-import type { GatewayCounts, ListenAddress, RunningGateway } from '../gateway/listener.js';
+import type { GatewayCounts, ListenAddress, ListenerLimits, RunningGateway } from '../gateway/listener.js';
 import { startMilter } from '../gateway/milter.js';
 import { startPostfixPolicy } from '../gateway/postfix-policy.js';
 import { startSmtpListener } from '../gateway/smtp-listener.js';
@@ -95,11 +95,7 @@ function startGateway(
   service: RunningService,
   { configuration, log }: ServiceOptions,
 ): Promise<RunningGateway> {
-  const limits = {
-    maxConnections: configuration.limits.connections,
-    idleTimeoutMillis: configuration.limits.idleTimeout,
-    maxRequestOctets: configuration.limits.requestOctets,
-  };
+  const limits = limitsOf(name, configuration);
   const common = { enforcer: service.enforcer, listen, limits, log };
   switch (name) {
     case 'postfixPolicy':
@@ -120,6 +116,18 @@ function startGateway(
       });
   }
 }
+
+/** Requests of the policy protocol are short; HTTP clients that send nothing are waited for only shortly. */
+function limitsOf(name: ListenerName, { limits }: Configuration): ListenerLimits {
+  return {
+    maxConnections: limits.connections,
+    idleTimeoutMillis: name === 'http' ? Math.min(limits.idleTimeout, MAX_HTTP_IDLE_MILLIS) : limits.idleTimeout,
+    maxRequestOctets: name === 'postfixPolicy' ? MAX_POLICY_REQUEST_OCTETS : limits.requestOctets,
+  };
+}
+
+const MAX_HTTP_IDLE_MILLIS = 30_000;
+const MAX_POLICY_REQUEST_OCTETS = 16 * 1024;
 
 /** Ready: a valid policy set runs. Files on disk that were refused are shown, but the last good revision still answers. */
 function readinessOf({ current, lastOutcome }: PolicySource): Readiness {

@@ -1,11 +1,11 @@
 import type { ServerId, ServerRecord } from '../decision/server-record.js';
 import type { EpochMillis } from '../policy/instant.js';
 
-/** What a peer is before DATA: its connector with the fingerprint of its certificate or its address. */
+/** What a peer is before DATA: its connector with the name in its verified certificate, or its address. */
 export type PeerId = string & { readonly [peerIdBrand]: true };
 declare const peerIdBrand: unique symbol;
 
-/** Makes the key of a peer; `peer` is a certificate fingerprint or an address. */
+/** Makes the key of a peer; `peer` is a certificate name or an address. */
 export function peerId(connector: string, peer: string): PeerId {
   return `${connector}/${peer}` as PeerId;
 }

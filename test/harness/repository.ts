@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+
+/** Root folder of the repository. */
+export const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+/** The command `sluice` as it is installed. */
+export const SLUICE = `${REPOSITORY}/engine/bin/sluice.js`;
+/** The sample policy set. */
+export const SAMPLE_POLICIES = `${REPOSITORY}/policies`;
+/** A message of the sample traffic. */
+export function sampleMessage(name: string): string {
+  return `${SAMPLE_POLICIES}/traffic/${name}.eml`;
+}
