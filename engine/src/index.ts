@@ -1,7 +1,8 @@
 /** What `import { … } from '@sluice/engine'` offers. Nothing inside the engine imports this file. */
 
 export { checkPolicySet } from './decision/check-policies.js';
-export { type CompiledPolicySet, compilePolicySet, type DecisionSettings } from './decision/compiled-policy-set.js';
+export { compilePolicySet } from './decision/compile-policy-set.js';
+export type { CompiledPolicySet, DecisionSettings } from './decision/compiled-policy-set.js';
 export { decide } from './decision/decide.js';
 export type { Action, Decision, NextStage, SmtpReply, Window } from './decision/decision.js';
 export { type DecisionJson, decisionToJson } from './decision/decision-json.js';

@@ -1,5 +1,6 @@
 import { checkPolicySet } from '../decision/check-policies.js';
-import { type CompiledPolicySet, compilePolicySet, type DecisionSettings } from '../decision/compiled-policy-set.js';
+import { compilePolicySet } from '../decision/compile-policy-set.js';
+import type { CompiledPolicySet, DecisionSettings } from '../decision/compiled-policy-set.js';
 import type { EpochMillis } from '../policy/instant.js';
 import { readPolicyFolder } from '../policy/read-policy-folder.js';
 import type { CommandLine } from './command-line.js';

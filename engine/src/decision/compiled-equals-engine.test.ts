@@ -7,11 +7,16 @@ import { OPERATORS } from '../policy/operator.js';
 import type { Exemption, Policy } from '../policy/policy-set.js';
 import { instantOf, policySetOf } from '../policy/policy-text.fixture.js';
 import { compileCondition } from './compile-condition.js';
-import { type CompiledPolicySet, compilePolicySet } from './compiled-policy-set.js';
+import { compilePolicySet } from './compile-policy-set.js';
+import type { CompiledPolicySet } from './compiled-policy-set.js';
 import { decide, decideDerived } from './decide.js';
 import type { Action } from './decision.js';
 import { deriveFacts } from './derive-facts.js';
+import { UNLIMITED } from './diagram/build-diagram.js';
+import { compileDiagram } from './diagram/compile-diagram.js';
+import { diagramSelector } from './diagram/diagram-selector.js';
 import { formatFactValue } from './format-facts.js';
+import { derivedSelectionOf, selectionOf } from './make-selection.js';
 import { naiveHolds, type WrittenCondition } from './naive-condition.fixture.js';
 import type { PolicySelector } from './policy-selector.js';
 import {
@@ -83,7 +88,8 @@ describe('the compiled policies', () => {
     await fc.assert(
       fc.asyncProperty(oneSet, async ([written, met]) => {
         const compiled = compilePolicySet(policySetOf(policyTextsOf(written)));
-        for (const connection of met) await compareOne(compiled, written, connection, tally);
+        const forms = { compiled, selectors: [compiled.selector, exactSelectorOf(compiled)] };
+        for (const connection of met) await compareOne(forms, written, connection, tally);
       }),
       { numRuns: POLICY_SETS, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: true },
     );
@@ -92,8 +98,15 @@ describe('the compiled policies', () => {
   });
 });
 
+/** The diagram without limits, which splits to the end; small sets come to short lists otherwise. */
+function exactSelectorOf({ policySet }: CompiledPolicySet): PolicySelector {
+  return diagramSelector(compileDiagram(policySet, operatorLookup(), UNLIMITED), () => {
+    throw new Error('The walk was asked');
+  });
+}
+
 async function compareOne(
-  compiled: CompiledPolicySet,
+  { compiled, selectors }: { readonly compiled: CompiledPolicySet; readonly selectors: readonly PolicySelector[] },
   written: WrittenPolicySet,
   connection: Connection,
   tally: Tally,
@@ -109,8 +122,15 @@ async function compareOne(
   expect(ours).toEqual(naiveMatches(written, facts, tally));
 
   const reference = { ...compiled, selector: selectorOf(compiled, theirs) };
-  expect(compiled.selector.exemption(facts, now)?.name).toBe(reference.selector.exemption(facts, now)?.name);
-  expect(compiled.selector.policy(facts, now)?.name).toBe(reference.selector.policy(facts, now)?.name);
+  const allTold = derivedSelectionOf(facts, now);
+  expect(compiled.selector.decider(allTold)).toEqual(reference.selector.decider(allTold));
+  if (connection.derives) {
+    const selection = selectionOf(compiled, withoutDerived(told), record, now);
+    for (const selector of selectors) {
+      expect(selector.decider(selection)).toEqual(reference.selector.decider(selection));
+      expect(selector.policy(selection)).toBe(reference.selector.policy(selection));
+    }
+  }
 
   const decision = decideDerived(compiled, facts, record, now);
   expect(decision).toEqual(decideDerived(reference, facts, record, now));
@@ -198,17 +218,23 @@ function naiveMatches(written: WrittenPolicySet, facts: Facts, tally: Tally): st
 function selectorOf({ policySet }: CompiledPolicySet, matching: readonly string[]): PolicySelector {
   const holds = (from: number | undefined, until: number | undefined, now: number) =>
     now >= (from ?? Number.NEGATIVE_INFINITY) && now < (until ?? Number.POSITIVE_INFINITY);
+  const exemption = (now: number) =>
+    policySet.exemptions.filter(({ name, from, until }) => matching.includes(name) && holds(from, until, now))[0];
+  const policy = (now: number) =>
+    policySet.policies
+      .filter(({ name, mode }) => mode !== 'off' && matching.includes(name))
+      .filter(({ effective: { from, until } }) => holds(from, until, now))
+      .reduce<Policy | undefined>((best, each) => {
+        if (best === undefined || each.priority > best.priority) return each;
+        return each.priority === best.priority && each.name < best.name ? each : best;
+      }, undefined);
   return {
-    exemption: (_facts, now) =>
-      policySet.exemptions.filter(({ name, from, until }) => matching.includes(name) && holds(from, until, now))[0],
-    policy: (_facts, now) =>
-      policySet.policies
-        .filter(({ name, mode }) => mode !== 'off' && matching.includes(name))
-        .filter(({ effective: { from, until } }) => holds(from, until, now))
-        .reduce<Policy | undefined>((best, each) => {
-          if (best === undefined || each.priority > best.priority) return each;
-          return each.priority === best.priority && each.name < best.name ? each : best;
-        }, undefined),
+    decider: ({ now }) => {
+      const [exempted, decided] = [exemption(now), policy(now)];
+      if (exempted !== undefined) return { exemption: exempted };
+      return decided === undefined ? undefined : { policy: decided };
+    },
+    policy: ({ now }) => policy(now),
   };
 }
 

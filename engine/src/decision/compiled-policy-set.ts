@@ -1,8 +1,7 @@
-import type { DurationMillis } from '../policy/duration.js';
-import { durationMillis } from '../policy/duration.js';
+import { type DurationMillis, durationMillis } from '../policy/duration.js';
 import type { PolicySet } from '../policy/policy-set.js';
-import { orderedWalk, type PolicySelector } from './policy-selector.js';
-import { operatorLookup } from './rules-engine.js';
+import type { ConnectorIndex } from './diagram/connector-index.js';
+import type { PolicySelector } from './policy-selector.js';
 
 /** What the decision can be told beside the policies. */
 export interface DecisionSettings {
@@ -22,10 +21,5 @@ export interface CompiledPolicySet {
   readonly policySet: PolicySet;
   readonly settings: DecisionSettings;
   readonly selector: PolicySelector;
-}
-
-/** Compiles a checked policy set. */
-export function compilePolicySet(policySet: PolicySet, settings: Partial<DecisionSettings> = {}): CompiledPolicySet {
-  const context = { conditions: policySet.conditions, operator: operatorLookup(), compiled: new Map() };
-  return { policySet, settings: { ...DEFAULT_SETTINGS, ...settings }, selector: orderedWalk(policySet, context) };
+  readonly connectorIndex: ConnectorIndex;
 }

@@ -34,6 +34,11 @@ export function connectorOf(connectors: readonly Connector[], facts: Facts): Con
   );
 }
 
+/** The connector at an index; the number of connectors stands for the built-in one for the Internet. */
+export function connectorAt(connectors: readonly Connector[], index: number): Connector {
+  return connectors[index] ?? INTERNET_CONNECTOR;
+}
+
 /** The facts that a connector gives. */
 export function connectorFacts({ name, type, tags }: Connector): Facts {
   return { 'connector.name': name, 'connector.type': type, 'server.tags': tags };

@@ -5,10 +5,11 @@ import type { Policy, Stage } from '../policy/policy-set.js';
 import { positionOf } from '../policy/source.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
 import type { Action, Decision, NextStage } from './decision.js';
-import { deriveFacts } from './derive-facts.js';
 import { clockArrivesAt, elapsedSince, pauseAt, refusalsWithin } from './enforcement-clock.js';
 import { windowAt } from './enforcement-window.js';
+import { derivedSelectionOf, selectionOf } from './make-selection.js';
 import { renderReply } from './render-reply.js';
+import type { Selection } from './selection.js';
 import { type Pause, type ServerRecord, serverId } from './server-record.js';
 
 /**
@@ -23,7 +24,7 @@ export function decide(
   record: ServerRecord | undefined,
   now: EpochMillis,
 ): Decision {
-  return decideDerived(compiled, deriveFacts(compiled, facts, record, now), record, now);
+  return decideSelection(compiled, selectionOf(compiled, facts, record, now), record);
 }
 
 /** The same as {@link decide}, for facts that hold the derived ones already. */
@@ -33,38 +34,50 @@ export function decideDerived(
   record: ServerRecord | undefined,
   now: EpochMillis,
 ): Decision {
-  const { selector, policySet } = compiled;
-  const connector = facts['connector.name'];
+  return decideSelection(compiled, derivedSelectionOf(facts, now), record);
+}
+
+function decideSelection(
+  compiled: CompiledPolicySet,
+  selection: Selection,
+  record: ServerRecord | undefined,
+): Decision {
+  const { connectorName } = selection;
   const who = {
-    revision: policySet.revision,
-    ...(connector === undefined ? {} : { connector }),
+    revision: compiled.policySet.revision,
+    ...(connectorName === undefined ? {} : { connector: connectorName }),
     ...(record === undefined ? {} : { server: record.id }),
   };
-  const exemption = selector.exemption(facts, now);
-  if (exemption !== undefined) return { action: 'accept', exemption: exemption.name, ...who };
-  const policy = selector.policy(facts, now);
-  if (policy === undefined) return { action: 'accept', ...who };
-  return { ...enforce(compiled, policy, facts, record, now), ...who };
+  const decider = compiled.selector.decider(selection);
+  if (decider === undefined) return { action: 'accept', ...who };
+  if ('exemption' in decider) return { action: 'accept', exemption: decider.exemption.name, ...who };
+  return { ...enforce(compiled, decider.policy, selection, record), ...who };
 }
 
 function enforce(
   { settings }: CompiledPolicySet,
   policy: Policy,
-  facts: Facts,
+  selection: Selection,
   record: ServerRecord | undefined,
-  now: EpochMillis,
 ): Omit<Decision, 'revision'> {
+  const { now } = selection;
   const pauses = record?.pauses ?? [];
   const elapsed = elapsedSince(record?.firstDetected ?? now, policy, pauses, now);
   const index = stageIndex(policy, record, elapsed, now);
   const stage = policy.stages[index] as Stage;
   const pause = pauseAt(pauses, now);
   const next = nextStage(policy, index, elapsed, pauses, now);
-  const window = windowAt(stage, serverKey(facts, record), now);
+  const window = windowAt(stage, serverKey(selection, record), now);
+  const reply = (use: 'throttle' | 'block') =>
+    renderReply(use === 'throttle' ? stage.throttleReply : stage.blockReply, {
+      gatewayName: settings.gatewayName,
+      facts: selection.allFacts(),
+      policy,
+      stage,
+      ...(next === undefined ? {} : { next }),
+    });
   const due: Action = window === undefined || window.phase === 'open' ? 'accept' : window.phase;
-  const values = { gatewayName: settings.gatewayName, facts, policy, stage, ...(next === undefined ? {} : { next }) };
-  const template = due === 'throttle' ? stage.throttleReply : stage.blockReply;
-  const outcome = due === 'accept' ? { action: due } : { action: due, reply: renderReply(template, values) };
+  const outcome = due === 'accept' ? { action: due } : { action: due, reply: reply(due) };
   return {
     ...(pause !== undefined || policy.mode === 'report' ? { action: 'accept' } : outcome),
     policy: policy.name,
@@ -101,8 +114,8 @@ function nextStage(
   return { stage: next.name, at: clockArrivesAt(wait, pauses, now) };
 }
 
-function serverKey(facts: Facts, record: ServerRecord | undefined): string {
+function serverKey({ facts, serverName, connectorName }: Selection, record: ServerRecord | undefined): string {
   if (record !== undefined) return record.id;
-  const name = facts['server.name'] ?? facts['client.address']?.text ?? facts.helo ?? 'unknown';
-  return serverId(facts['connector.name'] ?? '', name);
+  const name = serverName ?? facts['client.address']?.text ?? facts.helo ?? 'unknown';
+  return serverId(connectorName ?? '', name);
 }

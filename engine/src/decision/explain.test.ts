@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf, policySetOf } from '../policy/policy-text.fixture.js';
-import { type CompiledPolicySet, compilePolicySet } from './compiled-policy-set.js';
+import { compilePolicySet } from './compile-policy-set.js';
+import type { CompiledPolicySet } from './compiled-policy-set.js';
 import { decide } from './decide.js';
 import { explain, type TraceLine } from './explain.js';
 import { decisionTimes, factsOf, policySets, policyTextsOf, writtenFacts } from './policy-set-arbitrary.fixture.js';

@@ -5,8 +5,8 @@ import type { Policy } from '../policy/policy-set.js';
 import { compareVersions, formatVersion, parseVersion, type Version } from '../policy/version.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
 import type { Decision } from './decision.js';
-import { deriveFacts } from './derive-facts.js';
 import { clockStartedAt, elapsedSince } from './enforcement-clock.js';
+import { selectionOf } from './make-selection.js';
 import { type SeenVersion, type ServerRecord, serverId, type VersionEvidence } from './server-record.js';
 
 /** Versions that are kept of one server. */
@@ -35,10 +35,9 @@ export function observe(
 ): ServerRecord {
   const countsSince = now - compiled.settings.versionWindow;
   const seen = withVersion(record ?? newRecord(observation, now), observation.seen, countsSince, now);
-  const facts = deriveFacts(compiled, observation.facts, seen, now);
-  const counted = facts['server.version'];
-  const version = counted === undefined ? undefined : formatVersion(counted);
-  const policy = compiled.selector.policy(facts, now);
+  const selection = selectionOf(compiled, observation.facts, seen, now);
+  const version = selection.version === undefined ? undefined : formatVersion(selection.version);
+  const policy = compiled.selector.policy(selection);
   if (policy !== undefined) return detected(seen, policy, version, now);
   const showsAnother = observation.seen !== undefined && version !== seen.detectedVersion;
   return showsAnother ? remediated(seen, now) : seen;

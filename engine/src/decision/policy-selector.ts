@@ -2,30 +2,57 @@ import type { Facts } from '../policy/fact.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { Exemption, Policy, PolicySet } from '../policy/policy-set.js';
 import { type CompileContext, compileCondition, type Predicate } from './compile-condition.js';
+import type { Selection } from './selection.js';
 
-/** Finds what decides for a connection, all facts given, derived ones included. */
+/** What can decide. */
+export type Decider = { readonly exemption: Exemption } | { readonly policy: Policy };
+
+/** Finds what decides for a connection. */
 export interface PolicySelector {
-  /** The first exemption in force that covers the connection. */
-  exemption(facts: Facts, now: EpochMillis): Exemption | undefined;
-  /** Of the policies that are on, in force and match, the one of highest priority; of equal ones, the first by name. */
-  policy(facts: Facts, now: EpochMillis): Policy | undefined;
+  /**
+   * The first exemption in force that covers the connection; else, of the policies that are on, in force and match, the
+   * one of highest priority, and of equal ones the first by name.
+   */
+  decider(selection: Selection): Decider | undefined;
+  /** The policy, exemptions aside. */
+  policy(selection: Selection): Policy | undefined;
 }
 
-/** Asks policies one by one, the highest priority first. */
-export function orderedWalk(policySet: PolicySet, context: CompileContext): PolicySelector {
-  const policies = policySet.policies
+/** Exemptions and policies in the order in which they are asked; those that are off are left out. */
+export function decidersOf({ exemptions, policies }: PolicySet): readonly Decider[] {
+  const on = policies
     .filter((policy) => policy.mode !== 'off')
-    .sort((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1))
-    .map((policy) => ({ policy, holds: compileCondition(policy.when, context) }));
-  const exemptions: readonly { exemption: Exemption; holds: Predicate }[] = policySet.exemptions.map((exemption) => ({
-    exemption,
-    holds: compileCondition(exemption.when, context),
-  }));
-  return {
-    exemption: (facts, now) =>
-      exemptions.find(({ exemption, holds }) => isExemptionInForce(exemption, now) && holds(facts))?.exemption,
-    policy: (facts, now) => policies.find(({ policy, holds }) => isPolicyInForce(policy, now) && holds(facts))?.policy,
+    .sort((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1));
+  return [...exemptions.map((exemption) => ({ exemption })), ...on.map((policy) => ({ policy }))];
+}
+
+/** Asks one by one, all facts given; for connections whose facts the diagram cannot conclude from. */
+export function orderedWalk(policySet: PolicySet, context: CompileContext): PolicySelector {
+  const deciders = decidersOf(policySet).map((decider) => {
+    const rule = 'policy' in decider ? decider.policy : decider.exemption;
+    return { decider, holds: compileCondition(rule.when, context) };
+  });
+  const first = (selection: Selection, isAsked: (decider: Decider) => boolean) => {
+    const facts = selection.allFacts();
+    return deciders.find((each) => isAsked(each.decider) && isMatch(each, facts, selection.now))?.decider;
   };
+  return {
+    decider: (selection) => first(selection, () => true),
+    policy: (selection) => {
+      const found = first(selection, (decider) => 'policy' in decider);
+      return found !== undefined && 'policy' in found ? found.policy : undefined;
+    },
+  };
+}
+
+function isMatch(
+  { decider, holds }: { readonly decider: Decider; readonly holds: Predicate },
+  facts: Facts,
+  now: EpochMillis,
+): boolean {
+  const inForce =
+    'policy' in decider ? isPolicyInForce(decider.policy, now) : isExemptionInForce(decider.exemption, now);
+  return inForce && holds(facts);
 }
 
 /** Whether the instant lies within the policy's `effective`, half-open. */

@@ -2,7 +2,8 @@ import { type Facts, factNamed } from '../policy/fact.js';
 import { parseFactValue } from '../policy/fact-value.js';
 import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import { instantOf, type PolicyTexts, policySetOf } from '../policy/policy-text.fixture.js';
-import { type CompiledPolicySet, compilePolicySet, type DecisionSettings } from './compiled-policy-set.js';
+import { compilePolicySet } from './compile-policy-set.js';
+import type { CompiledPolicySet, DecisionSettings } from './compiled-policy-set.js';
 import { type ServerRecord, serverId } from './server-record.js';
 
 export const MINUTE = 60_000;

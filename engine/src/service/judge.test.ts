@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkPolicySet } from '../decision/check-policies.js';
-import { compilePolicySet } from '../decision/compiled-policy-set.js';
+import { compilePolicySet } from '../decision/compile-policy-set.js';
 import { serverId } from '../decision/server-record.js';
 import type { Connection } from '../gateway/enforcer.js';
 import { durationMillis } from '../policy/duration.js';
