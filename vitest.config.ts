@@ -19,5 +19,6 @@ export default defineConfig({
       },
     ],
     reporters,
+    maxWorkers: 2,
   },
 });

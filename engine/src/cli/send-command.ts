@@ -6,7 +6,7 @@ import type { CommandLine } from './command-line.js';
 import { EXIT, UsageError } from './exit-code.js';
 
 interface SendOptions {
-  readonly to: { readonly host: string; readonly port: number };
+  readonly to?: { readonly host: string; readonly port: number };
   readonly helo: string;
   readonly from: string;
   readonly recipient: string;
@@ -18,7 +18,7 @@ export function addSendCommand(program: Command, line: CommandLine): void {
     .command('send')
     .description('Hand a message to a mail server over SMTP, and print its reply; for trying out.')
     .argument('<file>', 'a message with its headers')
-    .option('--to <host:port>', 'mail server', hostPortArgument, { host: '127.0.0.1', port: 2525 })
+    .option('--to <host:port>', 'mail server; 127.0.0.1:2525 by default', hostPortArgument)
     .option('--helo <name>', 'name for EHLO', 'client.example')
     .option('--from <address>', 'envelope sender', 'sender@client.example')
     .option('--recipient <address>', 'envelope recipient', 'recipient@gateway.example')
@@ -40,8 +40,15 @@ Exit code: 0 the message was accepted, 1 it was refused, 2 a fault.`,
     });
 }
 
+/** Where the demo listens. */
+const DEMO_LISTENER = { host: '127.0.0.1', port: 2525 };
+
 /** Whether the server refused the message. */
-async function send(raw: Buffer, { to, helo, from, recipient }: SendOptions, line: CommandLine): Promise<boolean> {
+async function send(
+  raw: Buffer,
+  { to = DEMO_LISTENER, helo, from, recipient }: SendOptions,
+  line: CommandLine,
+): Promise<boolean> {
   const transport = createTransport({ ...to, name: helo, ignoreTLS: true, connectionTimeout: 5_000 });
   try {
     const { response } = await transport.sendMail({ envelope: { from, to: recipient }, raw });

@@ -1,7 +1,7 @@
 import type { RuleProperties, RuleResult } from 'json-rules-engine';
 import { type FactName, type Facts, factNamed } from '../policy/fact.js';
 import type { EpochMillis } from '../policy/instant.js';
-import type { Condition, Exemption, NamedCondition, Policy } from '../policy/policy-set.js';
+import type { Comparison, Condition, Exemption, NamedCondition, Policy } from '../policy/policy-set.js';
 import { positionOf, type SourcePosition } from '../policy/source.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
 import { deriveFacts } from './derive-facts.js';
@@ -10,7 +10,7 @@ import { isExemptionInForce, isPolicyInForce } from './policy-selector.js';
 import { createRulesEngine, toRulesEngineCondition } from './rules-engine.js';
 import type { ServerRecord } from './server-record.js';
 
-/** One line of a trace; `result` is absent where json-rules-engine had its answer before it came to the line. */
+/** One line of a trace; `result` is absent where json-rules-engine did not come to the line. */
 export interface TraceLine {
   readonly text: string;
   readonly result?: boolean;
@@ -127,7 +127,7 @@ function traceOf(
       return { text: `condition ${condition.name}`, ...result, source, parts };
     }
     case 'comparison': {
-      const text = `${condition.fact} ${condition.operator} ${operandText(condition.operand)}`;
+      const text = `${condition.fact} ${condition.operator} ${operandText(condition)}`;
       const known = node?.factResult === undefined ? {} : { factValue: factText(condition.fact, node.factResult) };
       return { text, ...result, ...known, source, parts: [] };
     }
@@ -141,12 +141,16 @@ function factText(name: string, value: unknown): string {
     : formatFactValue(definition.type, value as NonNullable<Facts[FactName]>);
 }
 
-function operandText(operand: { readonly value: unknown } | { readonly fact: string }): string {
-  return 'fact' in operand ? `{fact: ${operand.fact}}` : textOfOperand(operand.value);
+function operandText({ fact, operand }: Comparison): string {
+  return 'fact' in operand ? `{fact: ${operand.fact}}` : textOfOperand(fact, operand.value);
 }
 
-function textOfOperand(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(textOfOperand).join(', ')}]`;
+function textOfOperand(fact: FactName, value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((each) => textOfOperand(fact, each)).join(', ')}]`;
+  const type = factNamed(fact)?.type;
+  if (typeof value === 'number' && (type === 'instant' || type === 'duration')) {
+    return formatFactValue(type, value as NonNullable<Facts[FactName]>);
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   if ('text' in value) return String(value.text);
   return 'source' in value ? `/${String(value.source)}/` : JSON.stringify(value);

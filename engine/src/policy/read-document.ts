@@ -21,7 +21,7 @@ import { findJsonProblem } from './json-syntax.js';
 import type { SourceRange, SourceSpan } from './source.js';
 
 /** Largest policy file, in octets. */
-export const MAX_FILE_OCTETS = 1024 * 1024;
+export const MAX_FILE_OCTETS = 512 * 1024;
 /** Most values in one file, with aliases expanded. */
 export const MAX_NODES = 200_000;
 /** Deepest nesting of lists and maps. */
