@@ -26,12 +26,22 @@ export function decidersOf({ exemptions, policies }: PolicySet): readonly Decide
   return [...exemptions.map((exemption) => ({ exemption })), ...on.map((policy) => ({ policy }))];
 }
 
+/** The exemption or the policy itself. */
+export function ruleOf(decider: Decider): Exemption | Policy {
+  return 'policy' in decider ? decider.policy : decider.exemption;
+}
+
+/** When it is in force, half-open. */
+export function intervalOf(decider: Decider): Policy['effective'] {
+  return 'policy' in decider ? decider.policy.effective : decider.exemption;
+}
+
 /** Asks one by one, all facts given; for connections whose facts the diagram cannot conclude from. */
 export function orderedWalk(policySet: PolicySet, context: CompileContext): PolicySelector {
-  const deciders = decidersOf(policySet).map((decider) => {
-    const rule = 'policy' in decider ? decider.policy : decider.exemption;
-    return { decider, holds: compileCondition(rule.when, context) };
-  });
+  const deciders = decidersOf(policySet).map((decider) => ({
+    decider,
+    holds: compileCondition(ruleOf(decider).when, context),
+  }));
   const first = (selection: Selection, isAsked: (decider: Decider) => boolean) => {
     const facts = selection.allFacts();
     return deciders.find((each) => isAsked(each.decider) && isMatch(each, facts, selection.now))?.decider;

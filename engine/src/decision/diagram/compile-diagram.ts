@@ -1,7 +1,8 @@
-import type { PolicySet } from '../../policy/policy-set.js';
+import type { EpochMillis } from '../../policy/instant.js';
+import type { Comparison, PolicySet } from '../../policy/policy-set.js';
 import { comparisonsOf } from '../../policy/visit-condition.js';
 import { INTERNET_CONNECTOR } from '../connector.js';
-import { type Decider, decidersOf } from '../policy-selector.js';
+import { type Decider, decidersOf, intervalOf, ruleOf } from '../policy-selector.js';
 import type { RunnableOperator } from '../rules-engine.js';
 import { DiagramBuilder, type DiagramLimits, type DiagramNode, type Residual } from './build-diagram.js';
 import { FormulaTable } from './formula.js';
@@ -32,27 +33,30 @@ export function compileDiagram(
   limits: DiagramLimits = RUNTIME_LIMITS,
 ): CompiledDiagram {
   const deciders = decidersOf(policySet);
-  const rules = deciders.map((decider) => ('policy' in decider ? decider.policy : decider.exemption));
-  const intervals = deciders.map((decider) => ('policy' in decider ? decider.policy.effective : decider.exemption));
-  const times = intervals.flatMap(({ from, until }) => [from, until].filter((instant) => instant !== undefined));
-  const comparisons = new Set(rules.flatMap((rule) => comparisonsOf(rule.when, policySet.conditions)));
-  const variables = new Variables([...comparisons], policySet, times);
+  const shape = { connectorCells: policySet.connectors.length + 1, catalogues: [policySet.catalogue] };
+  const variables = new Variables(comparisonsIn(policySet), shape, timesOf(deciders));
   const table = new FormulaTable((variable) => variables.all[variable]?.cellCount ?? 0);
-  const writer = new FormulaWriter(
-    table,
-    variables,
-    policySet,
-    [...policySet.connectors, INTERNET_CONNECTOR],
-    operator,
-  );
-  const residuals: Residual[] = rules.map((rule, index) => {
-    const formula = table.and([writer.of(rule.when), writer.within(intervals[index] ?? {})]);
-    return { target: index, formula };
-  });
+  const connectors = [...policySet.connectors, INTERNET_CONNECTOR];
+  const writer = new FormulaWriter(table, variables, policySet, connectors, operator);
+  const residuals: Residual[] = deciders.map((decider, target) => ({ target, formula: writer.ofDecider(decider) }));
   const order = variableOrder(residuals, variables.all, table);
   const builder = new DiagramBuilder(table, variables.all, order, limits);
   const deciding = builder.build(residuals);
   const { exemptions } = policySet;
   const policies = exemptions.length === 0 ? deciding : builder.build(residuals.slice(exemptions.length));
   return { variables: variables.all, deciders, deciding, policies, size: builder.size };
+}
+
+/** All comparisons of a policy set that can decide. */
+export function comparisonsIn(policySet: PolicySet): Comparison[] {
+  const rules = decidersOf(policySet).map(ruleOf);
+  return [...new Set(rules.flatMap((rule) => comparisonsOf(rule.when, policySet.conditions)))];
+}
+
+/** Instants at which policies and exemptions begin and end. */
+export function timesOf(deciders: readonly Decider[]): EpochMillis[] {
+  return deciders.flatMap((decider) => {
+    const { from, until } = intervalOf(decider);
+    return [from, until].filter((instant) => instant !== undefined);
+  });
 }

@@ -3,11 +3,12 @@ import type { Facts } from '../../policy/fact.js';
 import { type EpochMillis, epochMillis } from '../../policy/instant.js';
 import type { Network } from '../../policy/network.js';
 import { EXISTS } from '../../policy/operator.js';
-import type { Comparison, Condition, Connector, PolicySet } from '../../policy/policy-set.js';
+import type { Comparison, Condition, Connector, Policy, PolicySet } from '../../policy/policy-set.js';
 import { type Version, version } from '../../policy/version.js';
 import type { VersionRange } from '../../policy/version-range.js';
 import { connectorFacts } from '../connector.js';
 import { buildFacts } from '../derive-facts.js';
+import { type Decider, intervalOf, ruleOf } from '../policy-selector.js';
 import type { RunnableOperator } from '../rules-engine.js';
 import { type CellSet, cellRange, cellUnion, otherCells } from './cell-set.js';
 import type { Formula, FormulaTable } from './formula.js';
@@ -25,7 +26,7 @@ export class FormulaWriter {
     readonly table: FormulaTable,
     readonly variables: Variables,
     readonly policySet: PolicySet,
-    /** All connectors, the built-in one for the Internet last. */
+    /** The connector of each cell of its variable. */
     readonly connectors: readonly Connector[],
     readonly operator: (name: string) => RunnableOperator,
   ) {}
@@ -57,8 +58,12 @@ export class FormulaWriter {
     }
   }
 
-  /** Holds from an instant on, up to another, half-open. */
-  within({ from, until }: { readonly from?: EpochMillis; readonly until?: EpochMillis }): Formula {
+  /** When an exemption or a policy holds: its condition, while it is in force. */
+  ofDecider(decider: Decider): Formula {
+    return this.table.and([this.of(ruleOf(decider).when), this.#within(intervalOf(decider))]);
+  }
+
+  #within({ from, until }: Policy['effective']): Formula {
     const { timeVariable, time } = this.variables;
     const start = from === undefined ? 0 : timeVariable.cellOfValue(from);
     const end = until === undefined ? timeVariable.cellCount : timeVariable.cellOfValue(until);

@@ -3,7 +3,7 @@ import { FACTS, type FactName, type Facts, factNamed } from '../../policy/fact.j
 import type { EpochMillis } from '../../policy/instant.js';
 import type { IpAddress, Network } from '../../policy/network.js';
 import type { Operand } from '../../policy/operand.js';
-import type { Comparison, PolicySet } from '../../policy/policy-set.js';
+import type { Comparison } from '../../policy/policy-set.js';
 import { successorOf, type Version, version } from '../../policy/version.js';
 import type { VersionRange } from '../../policy/version-range.js';
 import type { Selection } from '../selection.js';
@@ -35,9 +35,12 @@ export class Variables {
   readonly #opaque = new Map<string, number>();
 
   /** @param times further edges of time: where policies and exemptions begin and end */
-  constructor(comparisons: readonly Comparison[], policySet: PolicySet, times: readonly EpochMillis[]) {
+  constructor(
+    comparisons: readonly Comparison[],
+    { connectorCells, catalogues }: { readonly connectorCells: number; readonly catalogues: readonly BuildCatalogue[] },
+    times: readonly EpochMillis[],
+  ) {
     const used = new Set(comparisons.map((each) => each.fact));
-    const { catalogue, connectors } = policySet;
     const operands = new Map<FactName, Operand[]>();
     for (const { fact, operand } of comparisons) {
       if (!('value' in operand)) continue;
@@ -45,11 +48,11 @@ export class Variables {
       operands.set(fact, list);
       list.push(...([operand.value].flat(4) as Operand[]));
     }
-    this.connector = this.#add(new ConnectorVariable(connectors.length + 1));
+    this.connector = this.#add(new ConnectorVariable(connectorCells));
     const usesBuilds = [...used].some((fact) => BUILD_FACTS.has(fact));
     this.versionVariable = new OrderedVariable(
       'server.version',
-      [...rangeEdges(operands.get('server.version') ?? []), ...(usesBuilds ? catalogueEdges(catalogue) : [])],
+      [...rangeEdges(operands.get('server.version') ?? []), ...(usesBuilds ? catalogues.flatMap(catalogueEdges) : [])],
       VERSIONS,
       (input) => input.version,
     );
@@ -58,7 +61,7 @@ export class Variables {
     const timeOperands = (operands.get('time') ?? []).filter((each) => typeof each === 'number');
     this.timeVariable = new OrderedVariable(
       'time',
-      [...times, ...timeOperands, ...catalogueTimes(catalogue, used, operands)],
+      [...times, ...timeOperands, ...catalogues.flatMap((catalogue) => catalogueTimes(catalogue, used, operands))],
       NUMBERS,
       (input) => input.now,
     );
