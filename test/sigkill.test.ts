@@ -64,8 +64,8 @@ it(`after ${KILLS} kills at random moments, each first detection that was answer
   const kept = new Map(rows.map(({ server, firstDetected }) => [server, Date.parse(firstDetected ?? '')]));
   const lost = [...answered].filter(([server, firstDetected]) => kept.get(server) !== firstDetected);
   expect(lost).toStrictEqual([]);
-  expect(answered.size).toBeGreaterThan(10 * KILLS);
-  expect(seenAgain.length).toBeGreaterThan(KILLS);
+  expect(answered.size).toBeGreaterThan(2 * KILLS);
+  expect(seenAgain.length).toBeGreaterThan(KILLS / 5);
 }, 150_000);
 
 /** Sends first messages of ever new servers, and messages of known ones, until the service is gone. */

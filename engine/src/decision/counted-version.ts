@@ -15,7 +15,8 @@ export function countedVersion(
   now: EpochMillis,
   window: DurationMillis,
 ): Version | undefined {
-  const seen = record?.versions ?? [];
+  const seen = record?.versions;
+  if (seen === undefined || seen.length === 0) return told;
   const last = told === undefined ? Math.max(...seen.map((each) => each.lastSeen)) : now;
   let highest = told;
   for (const { version: text, lastSeen } of seen) {

@@ -37,21 +37,22 @@ export function decideDerived(
   return decideSelection(compiled, derivedSelectionOf(facts, now), record);
 }
 
+type MutableDecision = { -readonly [K in keyof Decision]: Decision[K] };
+
+/** Fills one object in, rather than putting parts together: this is the path of every connection. */
 function decideSelection(
   compiled: CompiledPolicySet,
   selection: Selection,
   record: ServerRecord | undefined,
 ): Decision {
-  const { connectorName } = selection;
-  const who = {
-    revision: compiled.policySet.revision,
-    ...(connectorName === undefined ? {} : { connector: connectorName }),
-    ...(record === undefined ? {} : { server: record.id }),
-  };
+  const decision: MutableDecision = { action: 'accept', revision: compiled.policySet.revision };
+  if (selection.connectorName !== undefined) decision.connector = selection.connectorName;
+  if (record !== undefined) decision.server = record.id;
   const decider = compiled.selector.decider(selection);
-  if (decider === undefined) return { action: 'accept', ...who };
-  if ('exemption' in decider) return { action: 'accept', exemption: decider.exemption.name, ...who };
-  return { ...enforce(compiled, decider.policy, selection, record), ...who };
+  if (decider === undefined) return decision;
+  if ('exemption' in decider) decision.exemption = decider.exemption.name;
+  else enforce(compiled, decider.policy, selection, record, decision);
+  return decision;
 }
 
 function enforce(
@@ -59,46 +60,55 @@ function enforce(
   policy: Policy,
   selection: Selection,
   record: ServerRecord | undefined,
-): Omit<Decision, 'revision'> {
+  decision: MutableDecision,
+): void {
   const { now } = selection;
-  const pauses = record?.pauses ?? [];
+  const pauses = record?.pauses ?? NO_PAUSES;
   const elapsed = elapsedSince(record?.firstDetected ?? now, policy, pauses, now);
   const index = stageIndex(policy, record, elapsed, now);
   const stage = policy.stages[index] as Stage;
-  const pause = pauseAt(pauses, now);
   const next = nextStage(policy, index, elapsed, pauses, now);
   const window = windowAt(stage, serverKey(selection, record), now);
-  const reply = (use: 'throttle' | 'block') =>
-    renderReply(use === 'throttle' ? stage.throttleReply : stage.blockReply, {
-      gatewayName: settings.gatewayName,
-      facts: selection.allFacts(),
-      policy,
-      stage,
-      ...(next === undefined ? {} : { next }),
-    });
-  const due: Action = window === undefined || window.phase === 'open' ? 'accept' : window.phase;
-  const outcome = due === 'accept' ? { action: due } : { action: due, reply: reply(due) };
-  return {
-    ...(pause !== undefined || policy.mode === 'report' ? { action: 'accept' } : outcome),
-    policy: policy.name,
-    stage: stage.name,
-    mode: policy.mode,
-    ...(policy.mode === 'report' && pause === undefined ? { wouldBe: outcome } : {}),
-    ...(pause === undefined ? {} : { paused: true }),
-    elapsed,
-    ...(window === undefined ? {} : { window }),
+  decision.policy = policy.name;
+  decision.stage = stage.name;
+  decision.mode = policy.mode;
+  decision.elapsed = elapsed;
+  if (window !== undefined) decision.window = window;
+  if (next !== undefined) decision.next = next;
+  decision.source = positionOf(policy.source);
+  if (pauseAt(pauses, now) !== undefined) {
+    decision.paused = true;
+    return;
+  }
+  const action: Action = window === undefined || window.phase === 'open' ? 'accept' : window.phase;
+  if (action === 'accept') {
+    if (policy.mode === 'report') decision.wouldBe = { action };
+    return;
+  }
+  const reply = renderReply(action === 'throttle' ? stage.throttleReply : stage.blockReply, {
+    gatewayName: settings.gatewayName,
+    facts: selection.allFacts(),
+    policy,
+    stage,
     ...(next === undefined ? {} : { next }),
-    source: positionOf(policy.source),
-  };
+  });
+  if (policy.mode === 'report') decision.wouldBe = { action, reply };
+  else {
+    decision.action = action;
+    decision.reply = reply;
+  }
 }
+
+const NO_PAUSES: readonly Pause[] = [];
 
 /** The last stage whose time has come, or a later one that a threshold asks for. */
 function stageIndex(policy: Policy, record: ServerRecord | undefined, elapsed: number, now: EpochMillis): number {
-  const byTime = policy.stages.findLastIndex((stage) => stage.after <= elapsed);
-  const byThresholds = policy.thresholds
-    .filter((threshold) => refusalsWithin(record, threshold.within, now) >= threshold.refusals)
-    .map((threshold) => threshold.advanceTo);
-  return Math.max(0, byTime, ...byThresholds);
+  let index = policy.stages.length - 1;
+  while (index > 0 && (policy.stages[index] as Stage).after > elapsed) index--;
+  for (const { advanceTo, within, refusals } of policy.thresholds) {
+    if (advanceTo > index && refusalsWithin(record, within, now) >= refusals) index = advanceTo;
+  }
+  return index;
 }
 
 function nextStage(

@@ -12,7 +12,7 @@ export function elapsedSince(
 ): DurationMillis {
   const start = Math.max(firstDetected, policy.effective.from ?? firstDetected);
   if (now <= start) return durationMillis(0);
-  const paused = pausedMillis(pauses, start, now);
+  const paused = pauses.length === 0 ? 0 : pausedMillis(pauses, start, now);
   return durationMillis(now - start - paused);
 }
 
