@@ -4,7 +4,7 @@ import type { EpochMillis } from '../policy/instant.js';
 import type { Policy, Stage } from '../policy/policy-set.js';
 import { positionOf } from '../policy/source.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
-import type { Action, Decision, NextStage } from './decision.js';
+import type { Action, Decision, NextStage, SmtpReply } from './decision.js';
 import { clockArrivesAt, elapsedSince, pauseAt, refusalsWithin } from './enforcement-clock.js';
 import { windowAt } from './enforcement-window.js';
 import { derivedSelectionOf, selectionOf } from './make-selection.js';
@@ -37,66 +37,75 @@ export function decideDerived(
   return decideSelection(compiled, derivedSelectionOf(facts, now), record);
 }
 
-type MutableDecision = { -readonly [K in keyof Decision]: Decision[K] };
-
-/** Fills one object in, rather than putting parts together: this is the path of every connection. */
 function decideSelection(
   compiled: CompiledPolicySet,
   selection: Selection,
   record: ServerRecord | undefined,
 ): Decision {
-  const decision: MutableDecision = { action: 'accept', revision: compiled.policySet.revision };
-  if (selection.connectorName !== undefined) decision.connector = selection.connectorName;
-  if (record !== undefined) decision.server = record.id;
   const decider = compiled.selector.decider(selection);
-  if (decider === undefined) return decision;
-  if ('exemption' in decider) decision.exemption = decider.exemption.name;
-  else enforce(compiled, decider.policy, selection, record, decision);
-  return decision;
+  if (decider !== undefined && 'policy' in decider) return enforce(compiled, decider.policy, selection, record);
+  const { connectorName: connector } = selection;
+  const decision: Decision = {
+    action: 'accept',
+    connector,
+    server: record?.id,
+    revision: compiled.policySet.revision,
+  };
+  return decider === undefined ? decision : { ...decision, exemption: decider.exemption.name };
 }
 
+/** All keys are there from the start, absent values too: to add them one by one takes several times as long. */
 function enforce(
-  { settings }: CompiledPolicySet,
+  { settings, policySet }: CompiledPolicySet,
   policy: Policy,
   selection: Selection,
   record: ServerRecord | undefined,
-  decision: MutableDecision,
-): void {
-  const { now } = selection;
+): Decision {
+  const { now, connectorName: connector } = selection;
   const pauses = record?.pauses ?? NO_PAUSES;
   const elapsed = elapsedSince(record?.firstDetected ?? now, policy, pauses, now);
   const index = stageIndex(policy, record, elapsed, now);
   const stage = policy.stages[index] as Stage;
   const next = nextStage(policy, index, elapsed, pauses, now);
   const window = windowAt(stage, serverKey(selection, record), now);
-  decision.policy = policy.name;
-  decision.stage = stage.name;
-  decision.mode = policy.mode;
-  decision.elapsed = elapsed;
-  if (window !== undefined) decision.window = window;
-  if (next !== undefined) decision.next = next;
-  decision.source = positionOf(policy.source);
-  if (pauseAt(pauses, now) !== undefined) {
-    decision.paused = true;
-    return;
-  }
-  const action: Action = window === undefined || window.phase === 'open' ? 'accept' : window.phase;
-  if (action === 'accept') {
-    if (policy.mode === 'report') decision.wouldBe = { action };
-    return;
-  }
-  const reply = renderReply(action === 'throttle' ? stage.throttleReply : stage.blockReply, {
-    gatewayName: settings.gatewayName,
-    facts: selection.allFacts(),
+  const isPaused = pauseAt(pauses, now) !== undefined;
+  const isReported = policy.mode === 'report' && !isPaused;
+  const due: Action = window === undefined || window.phase === 'open' ? 'accept' : window.phase;
+  const reply =
+    due === 'accept' || isPaused ? undefined : replyOf(due, settings.gatewayName, policy, stage, next, selection);
+  return {
+    action: isPaused || isReported ? 'accept' : due,
+    reply: isReported ? undefined : reply,
+    policy: policy.name,
+    stage: stage.name,
+    mode: policy.mode,
+    wouldBe: isReported ? { action: due, ...(reply === undefined ? {} : { reply }) } : undefined,
+    paused: isPaused ? true : undefined,
+    connector,
+    server: record?.id,
+    elapsed,
+    window,
+    next,
+    source: positionOf(policy.source),
+    revision: policySet.revision,
+  };
+}
+
+function replyOf(
+  action: 'throttle' | 'block',
+  gatewayName: string,
+  policy: Policy,
+  stage: Stage,
+  next: NextStage | undefined,
+  selection: Selection,
+): SmtpReply {
+  return renderReply(action === 'throttle' ? stage.throttleReply : stage.blockReply, {
+    gatewayName,
+    allFacts: () => selection.allFacts(),
     policy,
     stage,
     ...(next === undefined ? {} : { next }),
   });
-  if (policy.mode === 'report') decision.wouldBe = { action, reply };
-  else {
-    decision.action = action;
-    decision.reply = reply;
-  }
 }
 
 const NO_PAUSES: readonly Pause[] = [];

@@ -5,16 +5,16 @@ import type { Decision } from './decision.js';
 /** A decision as JSON: instants in RFC 3339, durations as policies write them (`35d2h`), minutes as numbers. */
 export interface DecisionJson {
   readonly action: Decision['action'];
-  readonly reply?: Decision['reply'];
-  readonly policy?: string;
-  readonly stage?: string;
-  readonly mode?: Decision['mode'];
-  readonly wouldBe?: Decision['wouldBe'];
-  readonly exemption?: string;
-  readonly paused?: true;
-  readonly connector?: string;
-  readonly server?: string;
-  readonly elapsed?: string;
+  readonly reply?: Decision['reply'] | undefined;
+  readonly policy?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly mode?: Decision['mode'] | undefined;
+  readonly wouldBe?: Decision['wouldBe'] | undefined;
+  readonly exemption?: string | undefined;
+  readonly paused?: true | undefined;
+  readonly connector?: string | undefined;
+  readonly server?: string | undefined;
+  readonly elapsed?: string | undefined;
   readonly window?: {
     readonly throttleMinutes: number;
     readonly blockMinutes: number;
@@ -23,7 +23,7 @@ export interface DecisionJson {
     readonly closesAt: string;
   };
   readonly next?: { readonly stage: string; readonly at: string };
-  readonly source?: Decision['source'];
+  readonly source?: Decision['source'] | undefined;
   readonly revision: string;
 }
 

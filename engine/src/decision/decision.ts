@@ -38,25 +38,25 @@ export interface NextStage {
 export interface Decision {
   readonly action: Action;
   /** Present where `action` refuses. */
-  readonly reply?: SmtpReply;
+  readonly reply?: SmtpReply | undefined;
   /** The policy that decided; absent where none matches. */
-  readonly policy?: string;
-  readonly stage?: string;
-  readonly mode?: PolicyMode;
+  readonly policy?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly mode?: PolicyMode | undefined;
   /** What a policy in report mode would have done. */
-  readonly wouldBe?: { readonly action: Action; readonly reply?: SmtpReply };
+  readonly wouldBe?: { readonly action: Action; readonly reply?: SmtpReply } | undefined;
   /** Name of the exemption that let the connection through. */
-  readonly exemption?: string;
+  readonly exemption?: string | undefined;
   /** Whether a pause holds the server's clock and its refusals. */
-  readonly paused?: true;
-  readonly connector?: string;
-  readonly server?: ServerId;
+  readonly paused?: true | undefined;
+  readonly connector?: string | undefined;
+  readonly server?: ServerId | undefined;
   /** Time on the server's clock since its first detection. */
-  readonly elapsed?: DurationMillis;
-  readonly window?: Window;
-  readonly next?: NextStage;
+  readonly elapsed?: DurationMillis | undefined;
+  readonly window?: Window | undefined;
+  readonly next?: NextStage | undefined;
   /** Where the policy that decided stands in its file. */
-  readonly source?: SourcePosition;
+  readonly source?: SourcePosition | undefined;
   /** Revision of the policy set. */
   readonly revision: string;
 }

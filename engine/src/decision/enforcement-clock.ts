@@ -46,7 +46,7 @@ export function clockStartedAt(elapsed: DurationMillis, pauses: readonly Pause[]
 
 /** The pause that holds at an instant. */
 export function pauseAt(pauses: readonly Pause[], now: EpochMillis): Pause | undefined {
-  return pauses.find((pause) => pause.from <= now && now < pause.until);
+  return pauses.length === 0 ? undefined : pauses.find((pause) => pause.from <= now && now < pause.until);
 }
 
 /** Refusals within a time before an instant, by whole hours: the hour in which it began counts whole. */

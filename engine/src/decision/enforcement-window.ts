@@ -30,5 +30,18 @@ export function windowAt(
 
 /** Second of the hour, 0 to 3599, at which a server's window opens. */
 export function windowOffsetSeconds(serverKey: string): number {
-  return murmurhash.v3(serverKey) % 3600;
+  return murmurhash.v3(octetsOf(serverKey)) % 3600;
+}
+
+const scratch = new Uint8Array(512);
+
+/** The octets of a key in UTF-8. Keys are nearly always short and ASCII; copying those is quicker than an encoder. */
+function octetsOf(key: string): Uint8Array {
+  if (key.length > scratch.length) return new TextEncoder().encode(key);
+  for (let index = 0; index < key.length; index++) {
+    const code = key.charCodeAt(index);
+    if (code > 0x7f) return new TextEncoder().encode(key);
+    scratch[index] = code;
+  }
+  return scratch.subarray(0, key.length);
 }

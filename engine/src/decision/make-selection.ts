@@ -1,5 +1,6 @@
 import type { Facts } from '../policy/fact.js';
 import type { EpochMillis } from '../policy/instant.js';
+import type { Version } from '../policy/version.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
 import { connectorAt } from './connector.js';
 import { countedVersion } from './counted-version.js';
@@ -14,22 +15,39 @@ export function selectionOf(
   record: ServerRecord | undefined,
   now: EpochMillis,
 ): Selection {
-  const connector = compiled.connectorIndex.find(facts);
-  let all: Facts | undefined;
-  return {
-    facts,
-    isOverridden: overrides(facts),
-    connector,
-    connectorName: facts['connector.name'] ?? connectorAt(compiled.policySet.connectors, connector).name,
-    version: countedVersion(record, facts['server.version'], now, compiled.settings.versionWindow),
-    serverName: facts['server.name'] ?? record?.name,
-    isKnown: record !== undefined && record.firstSeen < now,
-    now,
-    allFacts: () => {
-      all ??= deriveFacts(compiled, facts, record, now);
-      return all;
-    },
-  };
+  return new ToldSelection(compiled, facts, record, now);
+}
+
+class ToldSelection implements Selection {
+  readonly facts: Facts;
+  readonly isOverridden: boolean;
+  readonly connector: number;
+  readonly connectorName: string;
+  readonly version: Version | undefined;
+  readonly serverName: string | undefined;
+  readonly isKnown: boolean;
+  readonly now: EpochMillis;
+  readonly #compiled: CompiledPolicySet;
+  readonly #record: ServerRecord | undefined;
+  #all: Facts | undefined;
+
+  constructor(compiled: CompiledPolicySet, facts: Facts, record: ServerRecord | undefined, now: EpochMillis) {
+    this.#compiled = compiled;
+    this.#record = record;
+    this.facts = facts;
+    this.isOverridden = overrides(facts);
+    this.connector = compiled.connectorIndex.find(facts);
+    this.connectorName = facts['connector.name'] ?? connectorAt(compiled.policySet.connectors, this.connector).name;
+    this.version = countedVersion(record, facts['server.version'], now, compiled.settings.versionWindow);
+    this.serverName = facts['server.name'] ?? record?.name;
+    this.isKnown = record !== undefined && record.firstSeen < now;
+    this.now = now;
+  }
+
+  allFacts(): Facts {
+    this.#all ??= deriveFacts(this.#compiled, this.facts, this.#record, this.now);
+    return this.#all;
+  }
 }
 
 /** A connection of which all facts are told, those that are else derived as well. */

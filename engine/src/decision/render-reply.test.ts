@@ -27,7 +27,7 @@ function templateOf(text: string, use: 'throttle' | 'block' = 'throttle'): Reply
 function valuesWith(facts: Facts, more: Partial<ReplyValues> = {}): ReplyValues {
   const stage = POLICY.stages[2];
   if (stage === undefined) throw new Error('no stage');
-  return { gatewayName: 'mx.example.org', facts, policy: POLICY, stage, ...more };
+  return { gatewayName: 'mx.example.org', allFacts: () => facts, policy: POLICY, stage, ...more };
 }
 
 function textWith(placeholder: string, facts: Facts, more: Partial<ReplyValues> = {}): string {

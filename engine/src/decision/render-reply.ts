@@ -2,13 +2,14 @@ import type { Facts } from '../policy/fact.js';
 import { formatInstant } from '../policy/instant.js';
 import type { Policy, Stage } from '../policy/policy-set.js';
 import { maxPlaceholderOctets, type ReplyPlaceholder, type ReplyTemplate } from '../policy/reply-template.js';
-import { formatVersion } from '../policy/version.js';
+import { formatVersion, type Version } from '../policy/version.js';
 import type { NextStage, SmtpReply } from './decision.js';
 
 /** What the placeholders of a reply stand for. */
 export interface ReplyValues {
   readonly gatewayName: string;
-  readonly facts: Facts;
+  /** All facts, derived ones included; asked only where a placeholder needs them. */
+  readonly allFacts: () => Facts;
   readonly policy: Policy;
   readonly stage: Stage;
   readonly next?: NextStage;
@@ -24,19 +25,19 @@ export function renderReply(template: ReplyTemplate, values: ReplyValues): SmtpR
 
 function placeholderText(
   placeholder: ReplyPlaceholder,
-  { gatewayName, facts, policy, stage, next }: ReplyValues,
+  { gatewayName, allFacts, policy, stage, next }: ReplyValues,
 ): string {
   switch (placeholder) {
     case 'gateway':
       return gatewayName;
     case 'server':
-      return facts['server.name'] ?? 'unknown';
+      return allFacts()['server.name'] ?? 'unknown';
     case 'version':
-      return facts['server.version'] === undefined ? 'unknown' : formatVersion(facts['server.version']);
+      return versionText(allFacts()['server.version']);
     case 'build':
-      return facts['server.build'] ?? 'unknown';
+      return allFacts()['server.build'] ?? 'unknown';
     case 'product':
-      return facts['server.product'] ?? 'unknown';
+      return allFacts()['server.product'] ?? 'unknown';
     case 'throttle.minutes':
       return String(stage.throttle);
     case 'block.minutes':
@@ -48,12 +49,16 @@ function placeholderText(
     case 'help':
       return policy.help ?? 'your mail administrator';
     case 'connector':
-      return facts['connector.name'] ?? 'unknown';
+      return allFacts()['connector.name'] ?? 'unknown';
     case 'next.stage':
       return next?.stage ?? 'none';
     case 'next.date':
       return next === undefined ? 'never' : formatInstant(next.at).slice(0, 10);
   }
+}
+
+function versionText(version: Version | undefined): string {
+  return version === undefined ? 'unknown' : formatVersion(version);
 }
 
 function harmless(placeholder: ReplyPlaceholder, values: ReplyValues): string {

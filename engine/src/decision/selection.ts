@@ -18,5 +18,5 @@ export interface Selection {
   readonly isKnown: boolean;
   readonly now: EpochMillis;
   /** All facts, derived ones included. */
-  readonly allFacts: () => Facts;
+  allFacts(): Facts;
 }

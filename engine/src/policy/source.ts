@@ -25,5 +25,6 @@ export function spanOf({ file, range }: SourceSpan): SourceSpan {
 
 /** Where the part of the file begins. */
 export function positionOf(span: SourceSpan): SourcePosition {
-  return { file: span.file, ...span.range.start };
+  const { line, column } = span.range.start;
+  return { file: span.file, line, column };
 }

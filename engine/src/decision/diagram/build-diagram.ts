@@ -23,7 +23,7 @@ export type DiagramNode = {
   | {
       readonly kind: 'split';
       readonly variable: number;
-      readonly starts: Int32Array;
+      readonly starts: readonly number[];
       readonly children: readonly DiagramNode[];
     }
 );
@@ -33,10 +33,20 @@ export interface DiagramLimits {
   readonly edges: number;
   /** Lists of at most this length are not split on. */
   readonly shortList: number;
+  /** Conditions that are looked at in splitting, in one build; beyond, the build fails. */
+  readonly steps?: number;
 }
 
-/** Limits under which every region has one target: for exact analysis. */
+/** Thrown where a diagram without lists would take more than its builder may spend. */
+export class DiagramTooLargeError extends Error {}
+
+/** Under these every region has one target: for exact analysis. */
 export const UNLIMITED: DiagramLimits = { edges: Number.POSITIVE_INFINITY, shortList: 0 };
+
+/** As {@link UNLIMITED}, but a build that takes more steps fails. */
+export function exactWithin(steps: number): DiagramLimits {
+  return { ...UNLIMITED, steps };
+}
 
 /** Builds diagrams over one set of variables; diagrams that mean the same are the same object where there are no limits. */
 export class DiagramBuilder {
@@ -49,6 +59,7 @@ export class DiagramBuilder {
   readonly #nodes = new Map<string, DiagramNode>();
   readonly #nothing: DiagramNode;
   #edges = 0;
+  #steps = 0;
 
   /** @param order numbers of the variables, the first one is tested first */
   constructor(table: FormulaTable, variables: readonly Variable[], order: readonly number[], limits: DiagramLimits) {
@@ -69,8 +80,11 @@ export class DiagramBuilder {
   /**
    * Builds a diagram from conditions, of which the first one that holds decides. They come in chunks that double: what the
    * first ones leave nothing of costs nothing more.
+   *
+   * @throws DiagramTooLargeError where it takes more steps than the limits allow
    */
   build(residuals: readonly Residual[]): DiagramNode {
+    this.#steps = 0;
     let node = this.#nothing;
     for (let start = 0, size = FIRST_CHUNK; start < residuals.length && node.isOpen; start += size, size *= 2) {
       node = this.#extend(node, residuals.slice(start, start + size));
@@ -113,7 +127,7 @@ export class DiagramBuilder {
   }
 
   #isEnough(open: readonly Residual[], variable: number): boolean {
-    if (this.#limits === UNLIMITED) return false;
+    if (this.#limits.edges === Number.POSITIVE_INFINITY) return false;
     if (open.length <= this.#limits.shortList || this.#edges > this.#limits.edges) return true;
     return this.#variables[variable]?.isOpaque === true;
   }
@@ -143,7 +157,7 @@ export class DiagramBuilder {
       sweep.moveTo(start);
       while (own !== undefined && (own.starts[ownIndex + 1] ?? Number.POSITIVE_INFINITY) <= start) ownIndex++;
       const before = own === undefined ? node : (own.children[ownIndex] as DiagramNode);
-      const child = before.isOpen ? this.#extend(before, sweep.residuals()) : before;
+      const child = before.isOpen ? this.#extend(before, this.#counted(sweep.residuals())) : before;
       if (children.at(-1) !== child) {
         starts.push(start);
         children.push(child);
@@ -156,8 +170,14 @@ export class DiagramBuilder {
     return this.#intern(key, (id) => {
       this.#edges += children.length;
       const isOpen = children.some((child) => child.isOpen);
-      return { kind: 'split', id, isOpen, variable, starts: Int32Array.from(starts), children };
+      return { kind: 'split', id, isOpen, variable, starts, children };
     });
+  }
+
+  #counted(residuals: readonly Residual[]): readonly Residual[] {
+    this.#steps += 1 + residuals.length;
+    if (this.#steps > (this.#limits.steps ?? Number.POSITIVE_INFINITY)) throw new DiagramTooLargeError();
+    return residuals;
   }
 
   #leaf(target: number): DiagramNode {

@@ -44,3 +44,24 @@ export function cellUnion(ranges: readonly (readonly [from: number, to: number])
   }
   return union;
 }
+
+/** The ranges of a set, for {@link cellUnion}. */
+export function rangesOf(cells: CellSet): [from: number, to: number][] {
+  const ranges: [number, number][] = [];
+  for (let index = 0; index < cells.length; index += 2)
+    ranges.push([cells[index] as number, cells[index + 1] as number]);
+  return ranges;
+}
+
+/** The cells that both sets have. */
+export function commonCells(a: CellSet, b: CellSet): CellSet {
+  const common: number[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const from = Math.max(a[i] as number, b[j] as number);
+    const to = Math.min(a[i + 1] as number, b[j + 1] as number);
+    if (from < to) common.push(from, to);
+    if ((a[i + 1] as number) < (b[j + 1] as number)) i += 2;
+    else j += 2;
+  }
+  return common;
+}

@@ -5,21 +5,21 @@ import { INTERNET_CONNECTOR } from '../connector.js';
 import { type Decider, decidersOf, intervalOf, ruleOf } from '../policy-selector.js';
 import type { RunnableOperator } from '../rules-engine.js';
 import { DiagramBuilder, type DiagramLimits, type DiagramNode, type Residual } from './build-diagram.js';
+import { type FlatDiagram, flattenDiagram } from './flat-diagram.js';
 import { FormulaTable } from './formula.js';
 import { FormulaWriter } from './formula-of-condition.js';
-import type { Variable } from './variable.js';
 import { variableOrder } from './variable-order.js';
 import { Variables } from './variables.js';
 
 /** A policy set as decision diagrams over one set of variables. */
 export interface CompiledDiagram {
-  readonly variables: readonly Variable[];
+  readonly variables: Variables;
   /** What the leaves name by its index. */
   readonly deciders: readonly Decider[];
   /** What decides: the first exemption that holds, else the first policy. */
-  readonly deciding: DiagramNode;
+  readonly deciding: FlatDiagram;
   /** The first policy that holds, exemptions aside. */
-  readonly policies: DiagramNode;
+  readonly policies: FlatDiagram;
   readonly size: { readonly nodes: number; readonly edges: number };
 }
 
@@ -39,12 +39,21 @@ export function compileDiagram(
   const connectors = [...policySet.connectors, INTERNET_CONNECTOR];
   const writer = new FormulaWriter(table, variables, policySet, connectors, operator);
   const residuals: Residual[] = deciders.map((decider, target) => ({ target, formula: writer.ofDecider(decider) }));
-  const order = variableOrder(residuals, variables.all, table);
+  const order = variableOrder(residuals, variables, table);
   const builder = new DiagramBuilder(table, variables.all, order, limits);
   const deciding = builder.build(residuals);
   const { exemptions } = policySet;
   const policies = exemptions.length === 0 ? deciding : builder.build(residuals.slice(exemptions.length));
-  return { variables: variables.all, deciders, deciding, policies, size: builder.size };
+  const connector = { variable: variables.connector, cellCount: shape.connectorCells };
+  const flatten = (root: DiagramNode) => flattenDiagram(root, connector, deciders.length);
+  const flat = flatten(deciding);
+  return {
+    variables,
+    deciders,
+    deciding: flat,
+    policies: policies === deciding ? flat : flatten(policies),
+    size: builder.size,
+  };
 }
 
 /** All comparisons of a policy set that can decide. */

@@ -2,7 +2,7 @@ import type { PolicySet } from '../../policy/policy-set.js';
 import { connectorAt } from '../connector.js';
 import { type Decider, decidersOf } from '../policy-selector.js';
 import { operatorLookup } from '../rules-engine.js';
-import { DiagramBuilder, type DiagramNode, type Residual, UNLIMITED } from './build-diagram.js';
+import { DiagramBuilder, type DiagramNode, exactWithin, type Residual } from './build-diagram.js';
 import { comparisonsIn, timesOf } from './compile-diagram.js';
 import type { Formula } from './formula.js';
 import { FormulaTable } from './formula.js';
@@ -29,17 +29,32 @@ export interface ExactDiagrams {
   readonly table: FormulaTable;
   readonly peers: readonly PeerClass[];
   readonly sets: readonly ExactSet[];
-  /** Builds a diagram from conditions, of which the first one that holds gives its target. */
+  /** Numbers of the variables in the order in which diagrams test them; those that no condition mentions are left out. */
+  readonly order: readonly number[];
+  /**
+   * Builds a diagram from conditions, of which the first one that holds gives its target.
+   *
+   * @throws DiagramTooLargeError where there is a limit of steps, and it takes more
+   */
   readonly build: (residuals: readonly Residual[]) => DiagramNode;
 }
 
-/** Prepares the exact analysis of one policy set, or of several together. */
-export function exactDiagrams(policySets: readonly PolicySet[]): ExactDiagrams {
+/**
+ * Prepares the exact analysis of one policy set, or of several together.
+ *
+ * @param splitsBuilds whether versions are split at the builds of the catalogues even where no condition asks for builds
+ * @param steps conditions that may be looked at in splitting, in one build
+ */
+export function exactDiagrams(
+  policySets: readonly PolicySet[],
+  splitsBuilds = false,
+  steps = Number.POSITIVE_INFINITY,
+): ExactDiagrams {
   const comparisons = policySets.flatMap((policySet) => comparisonsIn(policySet));
   const peers = peerClasses(policySets, comparisons);
   const times = policySets.flatMap((policySet) => timesOf(decidersOf(policySet)));
   const catalogues = policySets.map((policySet) => policySet.catalogue);
-  const variables = new Variables(comparisons, { connectorCells: peers.length, catalogues }, times);
+  const variables = new Variables(comparisons, { connectorCells: peers.length, catalogues, splitsBuilds }, times);
   const table = new FormulaTable((variable) => variables.all[variable]?.cellCount ?? 0);
   const operator = operatorLookup();
   const sets = policySets.map((policySet, index): ExactSet => {
@@ -49,6 +64,7 @@ export function exactDiagrams(policySets: readonly PolicySet[]): ExactDiagrams {
     return { policySet, deciders, formulas: deciders.map((decider) => writer.ofDecider(decider)) };
   });
   const residuals = sets.flatMap(({ formulas }) => formulas.map((formula, target) => ({ target, formula })));
-  const builder = new DiagramBuilder(table, variables.all, variableOrder(residuals, variables.all, table), UNLIMITED);
-  return { variables, table, peers, sets, build: (conditions) => builder.build(conditions) };
+  const order = variableOrder(residuals, variables, table);
+  const builder = new DiagramBuilder(table, variables.all, order, exactWithin(steps));
+  return { variables, table, peers, sets, order, build: (conditions) => builder.build(conditions) };
 }

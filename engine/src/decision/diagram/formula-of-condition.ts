@@ -143,7 +143,14 @@ export class FormulaWriter {
         ? (input: Parameters<typeof left>[0]) => runnable.evaluate(left(input), value)
         : (input: Parameters<typeof left>[0]) => runnable.evaluate(left(input), right(input));
     const name = `${fact} ${operator} ${JSON.stringify(operand, (_key, each) => (typeof each === 'bigint' ? `${each}` : each))}`;
-    return this.table.cells(this.variables.opaque(name, test), cellRange(1, 2));
+    const key = this.#isOfThisSet(comparison) ? `${name} of ${this.policySet.revision}` : name;
+    return this.table.cells(this.variables.opaque(key, test, comparison), cellRange(1, 2));
+  }
+
+  /** Whether the comparison takes what the connectors or the catalogue of this policy set say, so that another set may differ. */
+  #isOfThisSet({ fact, operand }: Comparison): boolean {
+    const facts = [fact, ...('fact' in operand ? [operand.fact] : [])];
+    return facts.some((each) => CONNECTOR_FACTS.has(each) || BUILD_FACTS.has(each));
   }
 
   #runnable(operator: string): Pick<RunnableOperator, 'evaluate'> {

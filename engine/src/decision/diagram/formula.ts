@@ -1,4 +1,4 @@
-import { type CellSet, hasCell, otherCells } from './cell-set.js';
+import { type CellSet, cellUnion, commonCells, hasCell, otherCells, rangesOf } from './cell-set.js';
 
 /** A condition over variables. Equal formulas of one table are one object, so that they are compared by `id`. */
 export type Formula =
@@ -91,9 +91,19 @@ export class FormulaTable {
 
   #combine(kind: 'and' | 'or', parts: readonly Formula[], dominant: Formula, neutral: Formula): Formula {
     const distinct = new Map<number, Formula>();
+    const byVariable = new Map<number, CellSet[]>();
     for (const part of parts) {
       if (part === dominant) return dominant;
-      for (const each of flattened(part, kind)) if (each !== neutral) distinct.set(each.id, each);
+      for (const each of flattened(part, kind)) {
+        if (each === neutral) continue;
+        if (each.kind !== 'cells') distinct.set(each.id, each);
+        else pushTo(byVariable, each.variable, each.cells);
+      }
+    }
+    for (const [variable, sets] of byVariable) {
+      const merged = this.#mergedCells(kind, variable, sets);
+      if (merged === dominant) return dominant;
+      if (merged !== neutral) distinct.set(merged.id, merged);
     }
     const sorted = [...distinct.values()].sort((a, b) => a.id - b.id);
     const [first] = sorted;
@@ -103,6 +113,13 @@ export class FormulaTable {
     return this.#intern(key, (id) => ({ id, kind, parts: sorted }));
   }
 
+  /** What is asked of one variable is one question. */
+  #mergedCells(kind: 'and' | 'or', variable: number, sets: readonly CellSet[]): Formula {
+    if (kind === 'or')
+      return this.cells(variable, sets.length === 1 ? (sets[0] as CellSet) : cellUnion(sets.flatMap(rangesOf)));
+    return this.cells(variable, sets.reduce(commonCells));
+  }
+
   #intern(key: string, make: (id: number) => Formula): Formula {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -110,6 +127,12 @@ export class FormulaTable {
     this.#known.set(key, made);
     return made;
   }
+}
+
+function pushTo(map: Map<number, CellSet[]>, variable: number, cells: CellSet): void {
+  const known = map.get(variable);
+  if (known === undefined) map.set(variable, [cells]);
+  else known.push(cells);
 }
 
 /** An `and` in an `and` is one with it. */

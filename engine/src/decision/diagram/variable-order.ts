@@ -1,9 +1,12 @@
 import type { Residual } from './build-diagram.js';
 import { FALSE, type FormulaTable, visitVariables } from './formula.js';
-import type { Variable } from './variable.js';
+import type { Variables } from './variables.js';
 
 /** Cells that are looked at to judge a variable. */
 const SAMPLES = 64;
+
+/** The connector is known without a search: it comes first unless others tell far more apart. */
+const CONNECTOR_BONUS = 8;
 
 /**
  * Orders variables by how few conditions are left once one is known, on the average over its cells: what tells most
@@ -11,17 +14,20 @@ const SAMPLES = 64;
  */
 export function variableOrder(
   residuals: readonly Residual[],
-  variables: readonly Variable[],
+  { all, connector }: Variables,
   table: FormulaTable,
 ): readonly number[] {
   const mentioned = new Set<number>();
   for (const { formula } of residuals) visitVariables(formula, (variable) => mentioned.add(variable));
   const numbers = [...mentioned];
-  const opaque = numbers.filter((number) => variables[number]?.isOpaque);
+  const opaque = numbers.filter((number) => all[number]?.isOpaque);
   const left = new Map(
     numbers
-      .filter((number) => !variables[number]?.isOpaque)
-      .map((number) => [number, averageLeft(residuals, number, variables[number]?.cellCount ?? 0, table)]),
+      .filter((number) => !all[number]?.isOpaque)
+      .map((number) => {
+        const left = averageLeft(residuals, number, all[number]?.cellCount ?? 0, table);
+        return [number, number === connector ? left / CONNECTOR_BONUS : left];
+      }),
   );
   return [...[...left].sort((a, b) => a[1] - b[1] || a[0] - b[0]).map(([number]) => number), ...opaque];
 }

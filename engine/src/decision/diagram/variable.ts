@@ -1,3 +1,4 @@
+import type { Comparison } from '../../policy/policy-set.js';
 import type { Selection } from '../selection.js';
 import type { Order } from './ordered-values.js';
 
@@ -97,6 +98,8 @@ export class OpaqueVariable implements Variable {
   constructor(
     readonly name: string,
     readonly test: (input: Selection) => boolean,
+    /** One of the comparisons that it stands for. */
+    readonly comparison: Comparison,
   ) {}
 
   cellOf(input: Selection): number {

@@ -7,7 +7,15 @@ import type { Comparison } from '../../policy/policy-set.js';
 import { successorOf, type Version, version } from '../../policy/version.js';
 import type { VersionRange } from '../../policy/version-range.js';
 import type { Selection } from '../selection.js';
-import { ADDRESSES, type AddressKey, addressAbove, NUMBERS, numberAbove, VERSIONS } from './ordered-values.js';
+import {
+  ADDRESSES,
+  type AddressKey,
+  addressAbove,
+  NUMBERS,
+  numberAbove,
+  packVersions,
+  VERSIONS,
+} from './ordered-values.js';
 import { ConnectorVariable, NamedVariable, OpaqueVariable, OrderedVariable, type Variable } from './variable.js';
 
 /** Facts that follow from the connector, and from version and time by the catalogue. */
@@ -23,6 +31,14 @@ export const BUILD_FACTS: ReadonlySet<FactName> = new Set([
   'server.supported',
 ]);
 
+/** What beside the conditions shapes the variables. */
+export interface VariablesShape {
+  readonly connectorCells: number;
+  readonly catalogues: readonly BuildCatalogue[];
+  /** Whether versions are split at the builds of the catalogues even where no condition asks for builds. */
+  readonly splitsBuilds?: boolean;
+}
+
 /** The variables of a policy set: what its conditions ask for, split at the edges that they draw. */
 export class Variables {
   readonly all: Variable[] = [];
@@ -30,6 +46,8 @@ export class Variables {
   readonly version: number;
   readonly time: number;
   readonly versionVariable: OrderedVariable<Version>;
+  /** The edges of the version as one number each, where they fit. */
+  readonly packedVersionEdges: Float64Array | undefined;
   readonly timeVariable: OrderedVariable<number>;
   readonly #byFact = new Map<FactName, number>();
   readonly #opaque = new Map<string, number>();
@@ -37,7 +55,7 @@ export class Variables {
   /** @param times further edges of time: where policies and exemptions begin and end */
   constructor(
     comparisons: readonly Comparison[],
-    { connectorCells, catalogues }: { readonly connectorCells: number; readonly catalogues: readonly BuildCatalogue[] },
+    { connectorCells, catalogues, splitsBuilds = false }: VariablesShape,
     times: readonly EpochMillis[],
   ) {
     const used = new Set(comparisons.map((each) => each.fact));
@@ -49,13 +67,14 @@ export class Variables {
       list.push(...([operand.value].flat(4) as Operand[]));
     }
     this.connector = this.#add(new ConnectorVariable(connectorCells));
-    const usesBuilds = [...used].some((fact) => BUILD_FACTS.has(fact));
+    const usesBuilds = splitsBuilds || [...used].some((fact) => BUILD_FACTS.has(fact));
     this.versionVariable = new OrderedVariable(
       'server.version',
       [...rangeEdges(operands.get('server.version') ?? []), ...(usesBuilds ? catalogues.flatMap(catalogueEdges) : [])],
       VERSIONS,
       (input) => input.version,
     );
+    this.packedVersionEdges = packVersions(this.versionVariable.edges);
     this.version = this.#add(this.versionVariable);
     this.#byFact.set('server.version', this.version);
     const timeOperands = (operands.get('time') ?? []).filter((each) => typeof each === 'number');
@@ -79,10 +98,10 @@ export class Variables {
   }
 
   /** Number of the variable for a comparison that cannot be split; equal ones share it. */
-  opaque(name: string, test: (input: Selection) => boolean): number {
+  opaque(name: string, test: (input: Selection) => boolean, comparison: Comparison): number {
     const known = this.#opaque.get(name);
     if (known !== undefined) return known;
-    const number = this.#add(new OpaqueVariable(name, test));
+    const number = this.#add(new OpaqueVariable(name, test, comparison));
     this.#opaque.set(name, number);
     return number;
   }

@@ -2,11 +2,14 @@ import { FACTS, type FactName, type Facts } from '../../policy/fact.js';
 import { type EpochMillis, epochMillis } from '../../policy/instant.js';
 import type { IpAddress } from '../../policy/network.js';
 import { type Version, version } from '../../policy/version.js';
-import type { CellSet } from './cell-set.js';
+import type { Selection } from '../selection.js';
+import { type CellSet, hasCell } from './cell-set.js';
 import type { ExactDiagrams } from './exact-diagrams.js';
+import { opaqueSamples } from './opaque-samples.js';
 import type { AddressKey } from './ordered-values.js';
+import type { PeerBox } from './peer-classes.js';
 import type { Region } from './region.js';
-import { NamedVariable, OrderedVariable, type Variable } from './variable.js';
+import { NamedVariable, OpaqueVariable, OrderedVariable, type Variable } from './variable.js';
 
 /** A connection that lies in a region: what a gateway would tell, whether the server was seen before, and when. */
 export interface Witness {
@@ -17,38 +20,41 @@ export interface Witness {
 
 /** Connections that are tried before a region counts as one that no connection can lie in. */
 const MAX_TRIES = 500;
+/** Values of one fact of a client that are tried. */
+const MAX_VALUES = 20;
+
+type Exact = Pick<ExactDiagrams, 'variables' | 'peers'>;
+type Cells = ReadonlyMap<number, CellSet>;
 
 /**
- * Finds a connection in a region. What is told of certificate, address and connector has to fit together, so that more than
- * one may have to be tried.
+ * Finds a connection in a region. Comparisons that cannot be split (regular expressions, domains) may exclude each other or
+ * what else the region asks for, so that more than one connection may have to be tried.
  *
  * @param accepts whether a connection really gives what the region says; decided, not concluded
  * @param time the instant where the region leaves it open
  */
 export function findRegionWitness(
-  { variables, peers }: ExactDiagrams,
-  { cells }: Region,
+  exact: Exact,
+  region: Pick<Region, 'cells'>,
   time: EpochMillis,
   accepts: (witness: Witness) => boolean,
 ): Witness | undefined {
+  const { variables } = exact;
+  const { cells } = region;
   const told: Facts = Object.fromEntries(
     FACTS.flatMap(({ name }) => {
-      const value = plainSample(name, variables.ofFact(name), variables.all, cells);
+      const value = plainSample(name, exact, cells);
       return value === undefined ? [] : [[name, value]];
     }),
   ) as Facts;
   const isKnown = knownSample(variables.ofFact('server.known'), cells);
   const times = timeSamples(cells.get(variables.time), variables.timeVariable, time);
   let tries = 0;
-  for (const peer of cellsIn(cells.get(variables.connector) ?? [0, peers.length])) {
-    for (const sample of peers[peer]?.samples ?? []) {
-      const facts = merged(told, sample, variables.all, (name) => variables.ofFact(name), cells);
-      if (facts === undefined) continue;
-      for (const at of times) {
-        if (tries++ >= MAX_TRIES) return undefined;
-        const witness = { facts, isKnown, time: at };
-        if (accepts(witness)) return witness;
-      }
+  for (const peer of peersIn(exact, cells)) {
+    for (const at of times) {
+      if (tries++ >= MAX_TRIES) return undefined;
+      const witness = { facts: { ...told, ...peer }, isKnown, time: at };
+      if (accepts(witness)) return witness;
     }
   }
   return undefined;
@@ -57,19 +63,29 @@ export function findRegionWitness(
 const PEER_FACTS: ReadonlySet<FactName> = new Set(['client.address', 'tls.name', 'tls.verified', 'tls.fingerprint']);
 
 /** A value of a fact that does not depend on the peer; undefined where it is to be absent or does not matter. */
-function plainSample(
-  name: FactName,
-  number: number | undefined,
-  variables: readonly Variable[],
-  cells: ReadonlyMap<number, CellSet>,
-): unknown {
-  if (number === undefined || PEER_FACTS.has(name) || name === 'time' || name === 'server.known') return undefined;
+function plainSample(name: FactName, { variables }: Exact, cells: Cells): unknown {
+  const number = variables.ofFact(name);
+  const variable = number === undefined ? undefined : variables.all[number];
+  if (number === undefined || variable === undefined || PEER_FACTS.has(name)) return undefined;
+  if (name === 'time' || name === 'server.known') return undefined;
   const wanted = cells.get(number);
-  const variable = variables[number];
-  if (wanted === undefined || variable === undefined || wanted[0] === 0) return undefined;
+  const opaque = opaqueOf(name, variables.all, cells);
+  if (opaque.length > 0) {
+    const proposals = [
+      undefined,
+      ...opaqueSamples(
+        name,
+        opaque.map((each) => each.variable.comparison),
+      ),
+    ];
+    const fitting = proposals.filter((value) => wanted === undefined || hasCell(wanted, cellOfFact(variable, value)));
+    const found = fitting.findIndex((value) => opaque.every((each) => answersAsWanted(each, name, value)));
+    if (found >= 0) return fitting[found];
+  }
+  if (wanted === undefined || wanted[0] === 0) return undefined;
   for (const cell of cellsIn(wanted)) {
     const value = sampleIn(variable, cell);
-    if (value !== undefined) return value;
+    if (value !== undefined && opaque.every((each) => answersAsWanted(each, name, value))) return value;
   }
   return undefined;
 }
@@ -90,10 +106,37 @@ function otherThan(values: readonly unknown[]): string {
   return other;
 }
 
-function knownSample(number: number | undefined, cells: ReadonlyMap<number, CellSet>): boolean {
+/** A comparison of a fact that cannot be split, and the answers that a region wants of it. */
+interface WantedAnswer {
+  readonly variable: OpaqueVariable;
+  readonly wanted: CellSet;
+}
+
+/** Comparisons with another fact are left out: one fact alone does not answer them. */
+function opaqueOf(fact: FactName, variables: readonly Variable[], cells: Cells): WantedAnswer[] {
+  return [...cells].flatMap(([number, wanted]) => {
+    const variable = variables[number];
+    if (!(variable instanceof OpaqueVariable)) return [];
+    const { comparison } = variable;
+    return comparison.fact === fact && 'value' in comparison.operand ? [{ variable, wanted }] : [];
+  });
+}
+
+function answersAsWanted({ variable, wanted }: WantedAnswer, fact: FactName, value: unknown): boolean {
+  const facts: Facts = value === undefined ? {} : { [fact]: value };
+  const selection = {
+    facts,
+    serverName: facts['server.name'],
+    version: facts['server.version'],
+    allFacts: () => facts,
+  };
+  return hasCell(wanted, variable.test(selection as Selection) ? 1 : 0);
+}
+
+function knownSample(number: number | undefined, cells: Cells): boolean {
   const wanted = number === undefined ? undefined : cells.get(number);
   // Cell 2 holds true, cell 3 false.
-  return wanted === undefined || cellsIn(wanted).next().value === 2;
+  return wanted === undefined || hasCell(wanted, 2);
 }
 
 function timeSamples(cells: CellSet | undefined, variable: OrderedVariable<number>, time: EpochMillis): EpochMillis[] {
@@ -107,34 +150,50 @@ function timeSamples(cells: CellSet | undefined, variable: OrderedVariable<numbe
   return samples.sort((a, b) => Math.abs(a - time) - Math.abs(b - time)).slice(0, 5);
 }
 
-/** Puts the peer's facts to the others; undefined where the region wants others of a peer. */
-function merged(
-  told: Facts,
-  peer: Facts,
-  variables: readonly Variable[],
-  numberOf: (name: FactName) => number | undefined,
-  cells: ReadonlyMap<number, CellSet>,
-): Facts | undefined {
-  const facts: Record<string, unknown> = { ...told, ...peer };
-  for (const name of PEER_FACTS) {
-    const number = numberOf(name);
-    const wanted = number === undefined ? undefined : cells.get(number);
-    const variable = number === undefined ? undefined : variables[number];
-    if (wanted === undefined || variable === undefined) continue;
-    const value = facts[name];
-    const cell = value === undefined ? 0 : cellOfPeerFact(variable, value);
-    if (!isIn(wanted, cell)) return undefined;
+/** Clients in a region, of each class and box some; those without a certificate first. */
+function* peersIn(exact: Exact, cells: Cells): Generator<Facts> {
+  const { variables, peers } = exact;
+  for (const peer of cellsIn(cells.get(variables.connector) ?? [0, peers.length])) {
+    for (const box of peers[peer]?.boxes ?? []) yield* peersInBox(box, exact, cells);
   }
-  return facts as Facts;
 }
 
-function cellOfPeerFact(variable: Variable, value: unknown): number {
+function* peersInBox(box: PeerBox, exact: Exact, cells: Cells): Generator<Facts> {
+  const names = fitting('tls.name', box.names, exact, cells);
+  const fingerprints = fitting('tls.fingerprint', box.fingerprints, exact, cells);
+  for (const verified of fitting('tls.verified', box.verified, exact, cells).slice(0, 1)) {
+    for (const address of fitting('client.address', box.addresses, exact, cells).slice(0, 1)) {
+      for (const name of names.slice(0, MAX_VALUES)) {
+        for (const fingerprint of fingerprints.slice(0, MAX_VALUES)) {
+          yield {
+            ...(address === undefined ? {} : { 'client.address': address }),
+            ...(verified === undefined ? {} : { 'tls.verified': verified }),
+            ...(name === undefined ? {} : { 'tls.name': name }),
+            ...(fingerprint === undefined ? {} : { 'tls.fingerprint': fingerprint }),
+          };
+        }
+      }
+    }
+  }
+}
+
+function fitting<V>(fact: FactName, values: readonly V[], { variables }: Exact, cells: Cells): readonly V[] {
+  const number = variables.ofFact(fact);
+  const variable = number === undefined ? undefined : variables.all[number];
+  const wanted = number === undefined ? undefined : cells.get(number);
+  const opaque = opaqueOf(fact, variables.all, cells);
+  if (variable === undefined || (wanted === undefined && opaque.length === 0)) return values.slice(0, 1);
+  return values.filter(
+    (value) =>
+      (wanted === undefined || hasCell(wanted, cellOfFact(variable, value))) &&
+      opaque.every((each) => answersAsWanted(each, fact, value)),
+  );
+}
+
+function cellOfFact(variable: Variable, value: unknown): number {
+  if (value === undefined) return 0;
   if (variable instanceof NamedVariable) return variable.cellOfValue(value);
   return (variable as OrderedVariable<AddressKey>).cellOfValue(value as IpAddress);
-}
-
-function isIn(cells: CellSet, cell: number): boolean {
-  return cells.some((edge, index) => index % 2 === 0 && edge <= cell && cell < (cells[index + 1] ?? 0));
 }
 
 /** The numbers of the cells of a set. */
