@@ -3,7 +3,7 @@ import { dirname, resolve, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import { checkPolicySet } from '../decision/check-policies.js';
-import { compilePolicySet } from '../decision/compile-policy-set.js';
+import { compilePolicySetSteps } from '../decision/compile-policy-set.js';
 import type { CompiledPolicySet, DecisionSettings } from '../decision/compiled-policy-set.js';
 import { fileKindOf } from '../policy/file-kind.js';
 import type { Finding } from '../policy/finding.js';
@@ -11,6 +11,7 @@ import type { PolicyFile } from '../policy/policy-file.js';
 import { readPolicyFolder } from '../policy/read-policy-folder.js';
 import { revisionOf } from '../policy/revision.js';
 import type { Clock } from './clock.js';
+import { finishInSlices } from './finish-in-slices.js';
 import { gitCommitOf } from './git-commit.js';
 
 /** Time without a change before files are read, and between two readings that have to agree, in milliseconds. */
@@ -19,6 +20,8 @@ const QUIET_MILLIS = 60;
 const POLL_MILLIS = 1_000;
 /** Time between two looks at where the folder really lies, in milliseconds. */
 const PLACE_MILLIS = 500;
+/** Longest time for which compiling holds up connections, in milliseconds. */
+const SLICE_MILLIS = 5;
 /** Readings before a folder that keeps changing is read as it is. */
 const MAX_READINGS = 20;
 
@@ -238,7 +241,8 @@ async function compileFiles(
   if (policySet === undefined) return { findings };
   const commit = await gitCommitOf(folder);
   const revision = commit === undefined ? policySet.revision : `${policySet.revision}@${commit}`;
-  return { findings, compiled: compilePolicySet({ ...policySet, revision }, settings) };
+  const steps = compilePolicySetSteps({ ...policySet, revision }, settings);
+  return { findings, compiled: await finishInSlices(steps, SLICE_MILLIS) };
 }
 
 function isWatchedInside(path: string, folder: string): boolean {

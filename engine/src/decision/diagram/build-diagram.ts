@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../../policy/steps.js';
 import { FALSE, type Formula, type FormulaTable, TRUE, visitVariables } from './formula.js';
 import { ResidualSweep } from './residual-sweep.js';
 import type { Variable } from './variable.js';
@@ -33,7 +34,7 @@ export interface DiagramLimits {
   readonly edges: number;
   /** Lists of at most this length are not split on. */
   readonly shortList: number;
-  /** Conditions that are looked at in splitting, in one build; beyond, the build fails. */
+  /** Conditions that are looked at in splitting, in all builds together; beyond, a build fails. */
   readonly steps?: number;
 }
 
@@ -43,7 +44,7 @@ export class DiagramTooLargeError extends Error {}
 /** Under these every region has one target: for exact analysis. */
 export const UNLIMITED: DiagramLimits = { edges: Number.POSITIVE_INFINITY, shortList: 0 };
 
-/** As {@link UNLIMITED}, but a build that takes more steps fails. */
+/** As {@link UNLIMITED}, but a build fails once all of them have taken so many steps. */
 export function exactWithin(steps: number): DiagramLimits {
   return { ...UNLIMITED, steps };
 }
@@ -60,6 +61,7 @@ export class DiagramBuilder {
   readonly #nothing: DiagramNode;
   #edges = 0;
   #steps = 0;
+  #lastStep = Number.POSITIVE_INFINITY;
 
   /** @param order numbers of the variables, the first one is tested first */
   constructor(table: FormulaTable, variables: readonly Variable[], order: readonly number[], limits: DiagramLimits) {
@@ -81,24 +83,30 @@ export class DiagramBuilder {
    * Builds a diagram from conditions, of which the first one that holds decides. They come in chunks that double: what the
    * first ones leave nothing of costs nothing more.
    *
-   * @throws DiagramTooLargeError where it takes more steps than the limits allow
+   * @param most most conditions that may be looked at in splitting
+   * @throws DiagramTooLargeError where it takes more, or the limits allow no more
    */
-  build(residuals: readonly Residual[]): DiagramNode {
-    this.#steps = 0;
+  build(residuals: readonly Residual[], most = Number.POSITIVE_INFINITY): DiagramNode {
+    return finish(this.buildSteps(residuals, most));
+  }
+
+  /** The same in steps. */
+  *buildSteps(residuals: readonly Residual[], most = Number.POSITIVE_INFINITY): Steps<DiagramNode> {
+    this.#lastStep = Math.min(this.#limits.steps ?? Number.POSITIVE_INFINITY, this.#steps + most);
     let node = this.#nothing;
     for (let start = 0, size = FIRST_CHUNK; start < residuals.length && node.isOpen; start += size, size *= 2) {
-      node = this.#extend(node, residuals.slice(start, start + size));
+      node = yield* this.#extend(node, residuals.slice(start, start + size));
     }
     return node;
   }
 
   /** Fills the regions in which nothing decides yet. */
-  #extend(node: DiagramNode, more: readonly Residual[]): DiagramNode {
+  *#extend(node: DiagramNode, more: readonly Residual[]): Steps<DiagramNode> {
     const open = upToFirstCertain(more);
     if (!node.isOpen || open.length === 0) return node;
-    if (node.kind === 'list') return this.#fill([...node.residuals, ...open]);
-    if (node.kind === 'leaf') return this.#fill(open);
-    return this.#remembered(node, open, () => {
+    if (node.kind === 'list') return yield* this.#fill([...node.residuals, ...open]);
+    if (node.kind === 'leaf') return yield* this.#fill(open);
+    return yield* this.#remembered(node, open, () => {
       const variable = this.#firstVariable(open);
       return this.#rankOf(variable) < this.#rankOf(node.variable)
         ? this.#split(variable, node, open)
@@ -107,21 +115,19 @@ export class DiagramBuilder {
   }
 
   /** What decides where nothing else does. */
-  #fill(open: readonly Residual[]): DiagramNode {
+  *#fill(open: readonly Residual[]): Steps<DiagramNode> {
     const [first] = open;
     if (first?.formula === TRUE) return this.#leaf(first.target);
-    return this.#remembered(this.#nothing, open, () => {
-      const variable = this.#firstVariable(open);
-      if (this.#isEnough(open, variable)) return this.#list(open);
-      return this.#split(variable, this.#nothing, open);
-    });
+    const variable = this.#firstVariable(open);
+    if (this.#isEnough(open, variable)) return this.#list(open);
+    return yield* this.#remembered(this.#nothing, open, () => this.#split(variable, this.#nothing, open));
   }
 
-  #remembered(node: DiagramNode, open: readonly Residual[], make: () => DiagramNode): DiagramNode {
+  *#remembered(node: DiagramNode, open: readonly Residual[], make: () => Steps<DiagramNode>): Steps<DiagramNode> {
     const key = `${node.id}|${keyOf(open)}`;
     const known = this.#extended.get(key);
     if (known !== undefined) return known;
-    const made = make();
+    const made = yield* make();
     this.#extended.set(key, made);
     return made;
   }
@@ -147,7 +153,7 @@ export class DiagramBuilder {
   }
 
   /** Splits by a variable; `node` may be split by it already. */
-  #split(variable: number, node: DiagramNode, open: readonly Residual[]): DiagramNode {
+  *#split(variable: number, node: DiagramNode, open: readonly Residual[]): Steps<DiagramNode> {
     const own = node.kind === 'split' && node.variable === variable ? node : undefined;
     const sweep = new ResidualSweep(this.#table, variable, open);
     const starts: number[] = [];
@@ -157,7 +163,8 @@ export class DiagramBuilder {
       sweep.moveTo(start);
       while (own !== undefined && (own.starts[ownIndex + 1] ?? Number.POSITIVE_INFINITY) <= start) ownIndex++;
       const before = own === undefined ? node : (own.children[ownIndex] as DiagramNode);
-      const child = before.isOpen ? this.#extend(before, this.#counted(sweep.residuals())) : before;
+      const child = before.isOpen ? yield* this.#extend(before, this.#counted(sweep.residuals())) : before;
+      yield;
       if (children.at(-1) !== child) {
         starts.push(start);
         children.push(child);
@@ -176,7 +183,7 @@ export class DiagramBuilder {
 
   #counted(residuals: readonly Residual[]): readonly Residual[] {
     this.#steps += 1 + residuals.length;
-    if (this.#steps > (this.#limits.steps ?? Number.POSITIVE_INFINITY)) throw new DiagramTooLargeError();
+    if (this.#steps > this.#lastStep) throw new DiagramTooLargeError();
     return residuals;
   }
 

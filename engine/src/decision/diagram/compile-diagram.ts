@@ -1,5 +1,6 @@
 import type { EpochMillis } from '../../policy/instant.js';
 import type { Comparison, PolicySet } from '../../policy/policy-set.js';
+import { finish, type Steps } from '../../policy/steps.js';
 import { comparisonsOf } from '../../policy/visit-condition.js';
 import { INTERNET_CONNECTOR } from '../connector.js';
 import { type Decider, decidersOf, intervalOf, ruleOf } from '../policy-selector.js';
@@ -32,18 +33,34 @@ export function compileDiagram(
   operator: (name: string) => RunnableOperator,
   limits: DiagramLimits = RUNTIME_LIMITS,
 ): CompiledDiagram {
+  return finish(compileDiagramSteps(policySet, operator, limits));
+}
+
+/** The same in steps. */
+export function* compileDiagramSteps(
+  policySet: PolicySet,
+  operator: (name: string) => RunnableOperator,
+  limits: DiagramLimits = RUNTIME_LIMITS,
+): Steps<CompiledDiagram> {
   const deciders = decidersOf(policySet);
   const shape = { connectorCells: policySet.connectors.length + 1, catalogues: [policySet.catalogue] };
-  const variables = new Variables(comparisonsIn(policySet), shape, timesOf(deciders));
+  const comparisons = comparisonsIn(policySet);
+  yield;
+  const variables = new Variables(comparisons, shape, timesOf(deciders));
+  yield;
   const table = new FormulaTable((variable) => variables.all[variable]?.cellCount ?? 0);
   const connectors = [...policySet.connectors, INTERNET_CONNECTOR];
   const writer = new FormulaWriter(table, variables, policySet, connectors, operator);
-  const residuals: Residual[] = deciders.map((decider, target) => ({ target, formula: writer.ofDecider(decider) }));
+  const residuals: Residual[] = [];
+  for (const [target, decider] of deciders.entries()) {
+    residuals.push({ target, formula: writer.ofDecider(decider) });
+    yield;
+  }
   const order = variableOrder(residuals, variables, table);
   const builder = new DiagramBuilder(table, variables.all, order, limits);
-  const deciding = builder.build(residuals);
+  const deciding = yield* builder.buildSteps(residuals);
   const { exemptions } = policySet;
-  const policies = exemptions.length === 0 ? deciding : builder.build(residuals.slice(exemptions.length));
+  const policies = exemptions.length === 0 ? deciding : yield* builder.buildSteps(residuals.slice(exemptions.length));
   const connector = { variable: variables.connector, cellCount: shape.connectorCells };
   const flatten = (root: DiagramNode) => flattenDiagram(root, connector, deciders.length);
   const flat = flatten(deciding);

@@ -34,16 +34,17 @@ export interface ExactDiagrams {
   /**
    * Builds a diagram from conditions, of which the first one that holds gives its target.
    *
-   * @throws DiagramTooLargeError where there is a limit of steps, and it takes more
+   * @param most most conditions that may be looked at in splitting
+   * @throws DiagramTooLargeError where it takes more
    */
-  readonly build: (residuals: readonly Residual[]) => DiagramNode;
+  readonly build: (residuals: readonly Residual[], most?: number) => DiagramNode;
 }
 
 /**
  * Prepares the exact analysis of one policy set, or of several together.
  *
  * @param splitsBuilds whether versions are split at the builds of the catalogues even where no condition asks for builds
- * @param steps conditions that may be looked at in splitting, in one build
+ * @param steps conditions that may be looked at in splitting, in all builds together
  */
 export function exactDiagrams(
   policySets: readonly PolicySet[],
@@ -66,5 +67,5 @@ export function exactDiagrams(
   const residuals = sets.flatMap(({ formulas }) => formulas.map((formula, target) => ({ target, formula })));
   const order = variableOrder(residuals, variables, table);
   const builder = new DiagramBuilder(table, variables.all, order, exactWithin(steps));
-  return { variables, table, peers, sets, order, build: (conditions) => builder.build(conditions) };
+  return { variables, table, peers, sets, order, build: (conditions, most) => builder.build(conditions, most) };
 }

@@ -1,9 +1,11 @@
 import type { IpAddress, Network } from '../../policy/network.js';
-import { compareVersions, type Version } from '../../policy/version.js';
+import { compareVersions, type Version, version } from '../../policy/version.js';
 
 /** An order of values, with a search through sorted ones that suits them. */
 export interface Order<V> {
   readonly compare: (a: V, b: V) => number;
+  /** Sorts edges, each once. */
+  readonly sortOnce: (edges: readonly V[]) => readonly V[];
   /** Makes a function that counts the edges that are not above a value. */
   readonly counter: (edges: readonly V[]) => (value: V) => number;
 }
@@ -12,6 +14,7 @@ export type AddressKey = Pick<IpAddress, 'family' | 'bits'>;
 
 export const NUMBERS: Order<number> = {
   compare: (a, b) => a - b,
+  sortOnce: (edges) => [...sortNumbersOnce(Float64Array.from(edges))],
   counter: (edges) => {
     const flat = Float64Array.from(edges);
     return (value) => countNumbersNotAbove(flat, value);
@@ -21,6 +24,10 @@ export const NUMBERS: Order<number> = {
 /** Versions are compared as one number each where their parts are small enough, as those of all known products are. */
 export const VERSIONS: Order<Version> = {
   compare: compareVersions,
+  sortOnce: (edges) => {
+    const packed = packVersions(edges);
+    return packed === undefined ? sortOnce(edges, compareVersions) : Array.from(sortNumbersOnce(packed), unpackVersion);
+  },
   counter: (edges) => {
     const slow = countVersionsNotAbove(edges);
     const packed = packVersions(edges);
@@ -36,6 +43,22 @@ export const VERSIONS: Order<Version> = {
 export function packVersion([major, minor, build, revision]: Version): number {
   if (major > 0xff || minor > 0xff || build > 0xfffff || revision > 0x1ffff) return -1;
   return ((major * 0x100 + minor) * 0x100000 + build) * 0x20000 + revision;
+}
+
+function unpackVersion(packed: number): Version {
+  const upper = Math.floor(packed / 0x20000);
+  const product = Math.floor(upper / 0x100000);
+  return version(product >> 8, product & 0xff, upper % 0x100000, packed % 0x20000);
+}
+
+function sortNumbersOnce(numbers: Float64Array): Float64Array {
+  const sorted = numbers.sort();
+  return sorted.filter((number, index) => index === 0 || sorted[index - 1] !== number);
+}
+
+function sortOnce<V>(edges: readonly V[], compare: (a: V, b: V) => number): readonly V[] {
+  const sorted = [...edges].sort(compare);
+  return sorted.filter((edge, index) => index === 0 || compare(sorted[index - 1] as V, edge) !== 0);
 }
 
 /** The versions as one number each; undefined where one of them does not fit. */
@@ -60,6 +83,7 @@ function countVersionsNotAbove(edges: readonly Version[]): (value: Version) => n
 /** IPv4 before IPv6, then by number; IPv4 is compared as plain numbers. */
 export const ADDRESSES: Order<AddressKey> = {
   compare: compareAddresses,
+  sortOnce: (edges) => sortOnce(edges, compareAddresses),
   counter: (edges) => {
     const flat = Float64Array.from(edges.filter((edge) => edge.family === 4).map((edge) => Number(edge.bits)));
     const long = edges.filter((edge) => edge.family === 6);

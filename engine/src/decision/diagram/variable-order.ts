@@ -2,8 +2,9 @@ import type { Residual } from './build-diagram.js';
 import { FALSE, type FormulaTable, visitVariables } from './formula.js';
 import type { Variables } from './variables.js';
 
-/** Cells that are looked at to judge a variable. */
+/** Cells, and conditions, that are looked at to judge a variable. */
 const SAMPLES = 64;
+const MAX_SAMPLED_CONDITIONS = 512;
 
 /** The connector is known without a search: it comes first unless others tell far more apart. */
 const CONNECTOR_BONUS = 8;
@@ -21,15 +22,19 @@ export function variableOrder(
   for (const { formula } of residuals) visitVariables(formula, (variable) => mentioned.add(variable));
   const numbers = [...mentioned];
   const opaque = numbers.filter((number) => all[number]?.isOpaque);
-  const left = new Map(
-    numbers
-      .filter((number) => !all[number]?.isOpaque)
-      .map((number) => {
-        const left = averageLeft(residuals, number, all[number]?.cellCount ?? 0, table);
-        return [number, number === connector ? left / CONNECTOR_BONUS : left];
-      }),
-  );
-  return [...[...left].sort((a, b) => a[1] - b[1] || a[0] - b[0]).map(([number]) => number), ...opaque];
+  const some = evenly(residuals, MAX_SAMPLED_CONDITIONS);
+  const costOf = (number: number): number => {
+    const left = averageLeft(some, number, all[number]?.cellCount ?? 0, table);
+    return number === connector ? left / CONNECTOR_BONUS : left;
+  };
+  const costs = new Map(numbers.filter((number) => !all[number]?.isOpaque).map((number) => [number, costOf(number)]));
+  return [...[...costs].sort((a, b) => a[1] - b[1] || a[0] - b[0]).map(([number]) => number), ...opaque];
+}
+
+/** At most so many of the items, spread evenly. */
+function evenly<T>(items: readonly T[], most: number): readonly T[] {
+  const stride = Math.ceil(items.length / most);
+  return stride < 2 ? items : items.filter((_, index) => index % stride === 0);
 }
 
 function averageLeft(residuals: readonly Residual[], variable: number, cellCount: number, table: FormulaTable): number {

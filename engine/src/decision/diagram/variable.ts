@@ -28,8 +28,7 @@ export class OrderedVariable<V> implements Variable {
     order: Order<V>,
     readonly read: (input: Selection) => V | undefined,
   ) {
-    const sorted = [...edges].sort(order.compare);
-    this.edges = sorted.filter((edge, index) => index === 0 || order.compare(sorted[index - 1] as V, edge) !== 0);
+    this.edges = order.sortOnce(edges);
     const countNotAbove = order.counter(this.edges);
     this.cellOfValue = (value) => countNotAbove(value) + 1;
   }
