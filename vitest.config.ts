@@ -5,7 +5,7 @@ const reporters = ['default', './test/closing-count-reporter.ts'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'engine', root: 'engine', include: ['src/**/*.test.ts'] } },
+      { test: { name: 'engine', root: 'engine', include: ['src/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'across', root: 'test', include: ['*.test.ts'], testTimeout: 60_000 } },
       {
         test: {

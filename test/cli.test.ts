@@ -7,7 +7,8 @@ import { runSluice } from './harness/run-program.js';
 import { startSluice } from './harness/sluice-process.js';
 import { makeTemporaryFolder, temporaryFolder } from './harness/temporary-folder.js';
 
-const EVERY_FINDING = join(REPOSITORY, 'engine/src/policy/fixtures/every-finding');
+const FIXTURES = join(REPOSITORY, 'engine/src/policy/fixtures');
+const EVERY_FINDING = ['every-finding', 'every-finding-of-whole-sets', 'every-finding-of-large-sets'];
 const OUTDATED = ['--policies', SAMPLE_POLICIES, '--fact', 'connector.type=OnPremises'].concat(
   ...['--fact', 'server.version=15.1.2507.16', '--gateway-name', 'mx.example', '--first-detected', '2026-09-08'],
 );
@@ -24,17 +25,52 @@ describe('sluice check', () => {
   it('finds nothing wrong with the sample policies', async () => {
     const { exitCode, stdout, stderr } = await runSluice(['check'], { cwd: REPOSITORY });
     expect({ exitCode, stderr }).toStrictEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^9 files checked: 0 errors, \d+ warnings?\.\n$/m);
+    expect(stdout).toMatch(/^10 files checked: 0 errors, 0 warnings, \d+ infos\.\n$/m);
   });
 
-  it('prints every code once, at its line and column, for a folder with one example of each', async () => {
-    const args = ['check', '--format', 'json', '--at', '2026-09-08T00:00:00Z', EVERY_FINDING];
-    const { exitCode, stdout } = await runSluice(args);
+  it('prints every code once, at its line and column, for folders with one example of each', async () => {
+    const args = ['check', '--format', 'json', '--at', '2026-09-08T00:00:00Z', ...EVERY_FINDING];
+    const { exitCode, stdout } = await runSluice(args, { cwd: FIXTURES });
     expect(exitCode).toBe(1);
     const findings = JSON.parse(stdout) as { code: string; file: string }[];
     expect(findings.map(({ code }) => code).sort()).toStrictEqual(Object.keys(FINDING_SEVERITIES).sort());
-    const golden: unknown = JSON.parse(await readFile(join(EVERY_FINDING, 'expected.json'), 'utf8'));
-    expect(findings.map((each) => ({ ...each, file: each.file.slice(EVERY_FINDING.length + 1) }))).toEqual(golden);
+    for (const folder of EVERY_FINDING) {
+      const golden: unknown = JSON.parse(await readFile(join(FIXTURES, folder, 'expected.json'), 'utf8'));
+      const own = findings.filter(({ file }) => file.startsWith(`${folder}/`));
+      expect(own.map((each) => ({ ...each, file: each.file.slice(folder.length + 1) }))).toEqual(golden);
+    }
+  });
+
+  it('tells what is only information in the words of each format, and ends with 0', async () => {
+    const run = (format: string) =>
+      runSluice(['check', '--format', format, 'every-finding-of-large-sets'], { cwd: FIXTURES });
+    const pretty = await run('pretty');
+    expect(pretty.exitCode).toBe(0);
+    expect(pretty.stdout).toMatch(
+      /all\.policy\.yaml:1:1: info: (?:.*\n)*2 files checked: 0 errors, 0 warnings, 1 info\.\n$/,
+    );
+    expect((await run('github')).stdout).toMatch(/^::notice file=/);
+    expect(JSON.parse((await run('sarif')).stdout)).toMatchObject({ runs: [{ results: [{ level: 'note' }] }] });
+  });
+
+  it('tells the sizes of a policy set and its diagram, as text and as JSON', async () => {
+    const text = await runSluice(['check', '--stats', 'policies'], { cwd: REPOSITORY });
+    expect(text.exitCode).toBe(0);
+    expect(text.stdout).toMatch(/policies 5, exemptions 1, connectors 3, builds \d+\n/);
+    expect(text.stdout).toMatch(/diagram: \d+ nodes, \d+ edges, compiled in [\d.]+ ms, about \d+ KiB of heap\n$/);
+    const json = await runSluice(['check', '--stats', '--format', 'json', 'policies'], { cwd: REPOSITORY });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      findings: expect.any(Array),
+      stats: {
+        policies: {
+          compiled: {
+            policies: 5,
+            nodes: expect.any(Number),
+            variables: expect.arrayContaining([{ name: 'server.version', cells: expect.any(Number) }]),
+          },
+        },
+      },
+    });
   });
 
   describe('of a misspelt fact in a policy', () => {
@@ -55,7 +91,7 @@ describe('sluice check', () => {
       const { exitCode, stdout } = await runSluice(['check', folder]);
       expect(exitCode).toBe(1);
       expect(stdout).toMatch(/exchange-2007\.policy\.yaml:15:15: error: .* \[fact-unknown\]\n.*server\.version/);
-      expect(stdout).toMatch(/9 files checked: 1 error, \d+ warnings?\.\n$/);
+      expect(stdout).toMatch(/10 files checked: 1 error, \d+ warnings?\.\n$/);
     });
 
     it('tells it as JSON', async () => {
@@ -152,6 +188,26 @@ describe('sluice decide', () => {
     const json = JSON.parse((await runSluice([...args, '--format', 'json'])).stdout) as object;
     expect(json).toMatchObject({ action: 'block' });
     expect(JSON.stringify(json)).toContain('"name":"exchange-2016","matches":true');
+  });
+
+  it('shows what would let a connection through, as text and as JSON', async () => {
+    const args = ['decide', ...OUTDATED, '--at', '+91d', '--why-not', 'accept'];
+    const text = await runSluice(args);
+    expect(text).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(text.stdout).toContain(
+      'why not accept:\n  server.version ≥ 15.1.2507.61 (Exchange Server 2016 CU23 Oct25SU)',
+    );
+    const json = await runSluice([...args, '--format', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      action: 'block',
+      whyNot: {
+        wanted: 'accept',
+        changes: expect.arrayContaining([
+          expect.objectContaining({ fact: 'server.version', value: '15.1.2507.61' }),
+          expect.objectContaining({ change: 'on connector partner-fabrikam' }),
+        ]),
+      },
+    });
   });
 
   it('takes facts from a file, and an odd name with the nearest right one', async () => {

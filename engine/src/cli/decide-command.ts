@@ -1,19 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
 import { connectorOf } from '../decision/connector.js';
 import { decide } from '../decision/decide.js';
+import type { Action, Decision } from '../decision/decision.js';
 import { decisionToJson } from '../decision/decision-json.js';
-import { explain } from '../decision/explain.js';
+import { type Explanation, explain } from '../decision/explain.js';
 import { serverNameOf } from '../decision/server-identity.js';
 import { type ServerRecord, serverId } from '../decision/server-record.js';
+import { type WhyNot, whyNot } from '../decision/why-not.js';
+import { whyNotToJson } from '../decision/why-not-json.js';
 import type { Facts } from '../policy/fact.js';
 import type { EpochMillis } from '../policy/instant.js';
 import { systemClock } from '../service/clock.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { factsFromArguments, factsFromJson } from './fact-arguments.js';
-import { formatDecision, formatExplanation } from './format-decision.js';
+import { formatDecision, formatExplanation, formatWhyNot } from './format-decision.js';
 import { loadPolicies } from './load-policies.js';
 import {
   formatOption,
@@ -32,6 +35,7 @@ interface DecideOptions {
   readonly at?: InstantOption;
   readonly gatewayName?: string;
   readonly explain?: true;
+  readonly whyNot?: Action;
   readonly format: 'text' | 'json';
 }
 
@@ -51,6 +55,13 @@ export function addDecideCommand(program: Command, line: CommandLine): void {
     .option('--at <instant>', 'when to decide: an instant, or +35d from the first detection', relativeInstantArgument)
     .option('--gateway-name <name>', 'name of this gateway in replies')
     .option('--explain', 'show how each condition came out')
+    .addOption(
+      new Option('--why-not <action>', 'show the nearest changes of one fact or of the time that give it').choices([
+        'accept',
+        'throttle',
+        'block',
+      ]),
+    )
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -59,6 +70,7 @@ Examples:
   sluice decide --fact connector.type=OnPremises --fact server.version=15.1.2507.16 \\
     --first-detected 2026-09-08 --at +35d
   sluice decide --facts connection.json --at 2026-10-13T09:00:00Z --format json --explain
+  sluice decide --facts connection.json --at 2026-10-13T09:00:00Z --why-not accept
 
 Exit code: 0 the connection is accepted, 1 it is refused, 2 a fault.`,
     )
@@ -70,13 +82,28 @@ Exit code: 0 the connection is accepted, 1 it is refused, 2 a fault.`,
       const record = recordOf(compiled, told, firstDetected, now);
       const decision = decide(compiled, told, record, now);
       const explanation = options.explain ? await explain(compiled, told, record, now) : undefined;
-      line.out(
-        options.format === 'json'
-          ? `${JSON.stringify({ ...decisionToJson(decision), ...(explanation === undefined ? {} : { trace: explanation }) }, null, 2)}\n`
-          : formatDecision(decision, line.colours) + (explanation ? formatExplanation(explanation, line.colours) : ''),
-      );
+      const answer = options.whyNot === undefined ? undefined : whyNot(compiled, told, record, now, options.whyNot);
+      const parts = { decision, ...(explanation && { explanation }), ...(answer && { answer }) };
+      line.out(options.format === 'json' ? jsonOf(parts) : textOf(parts, line.colours));
       line.exit(decision.action === 'accept' ? EXIT.fine : EXIT.findings);
     });
+}
+
+interface Parts {
+  readonly decision: Decision;
+  readonly explanation?: Explanation;
+  readonly answer?: WhyNot;
+}
+
+function jsonOf({ decision, explanation, answer }: Parts): string {
+  const trace = explanation === undefined ? {} : { trace: explanation };
+  const whyNotPart = answer === undefined ? {} : { whyNot: whyNotToJson(answer) };
+  return `${JSON.stringify({ ...decisionToJson(decision), ...trace, ...whyNotPart }, null, 2)}\n`;
+}
+
+function textOf({ decision, explanation, answer }: Parts, colours: boolean): string {
+  const trace = explanation === undefined ? '' : formatExplanation(explanation, colours);
+  return formatDecision(decision, colours) + (answer === undefined ? '' : formatWhyNot(answer, decision)) + trace;
 }
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {

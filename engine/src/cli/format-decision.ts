@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Action, Decision, SmtpReply } from '../decision/decision.js';
 import type { Explanation, TraceLine } from '../decision/explain.js';
+import type { WhyNot } from '../decision/why-not.js';
 import { formatDuration } from '../policy/duration.js';
 import { formatInstant } from '../policy/instant.js';
 
@@ -37,6 +38,20 @@ function replyText(reply: SmtpReply | undefined): string | undefined {
 function windowText({ throttle, block, opensAt, closesAt, phase }: NonNullable<Decision['window']>): string {
   const when = phase === 'open' ? 'next' : 'now';
   return `${throttle} min throttled, ${block} min blocked of every hour; ${when} ${formatInstant(opensAt)} to ${formatInstant(closesAt)}`;
+}
+
+/** What would give another outcome: a change a line, and what decides then. */
+export function formatWhyNot({ wanted, changes }: WhyNot, { action }: Decision): string {
+  const title = `\nwhy not ${wanted}:`;
+  if (action === wanted) return `${title} it is\n`;
+  if (changes.length === 0) return `${title} no change of one fact gives it\n`;
+  return `${title}\n${changes.map(({ text, decision }) => `  ${text}: ${decidedBy(decision)}\n`).join('')}`;
+}
+
+function decidedBy({ exemption, policy, stage, mode }: Decision): string {
+  if (exemption !== undefined) return `exempted by ${exemption}`;
+  if (policy === undefined) return 'no policy matches';
+  return `${policy}, stage ${stage}${mode === 'enforce' ? '' : ` (mode ${mode})`}`;
 }
 
 /** A trace as an indented tree: ✓ holds, ✗ does not, · was not asked. */

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import type { Finding } from '../policy/finding.js';
+import type { Finding, Severity } from '../policy/finding.js';
 
 /** How findings can be printed. */
 export const FINDING_FORMATS = ['pretty', 'json', 'sarif', 'github'] as const;
@@ -34,14 +34,20 @@ export function formatFindings(
 function pretty(findings: readonly Finding[], { colours, files }: FindingsPrintOptions): string {
   const paint = picocolors.createColors(colours);
   const lines = findings.map(({ file, range: { start }, severity, code, message, hint }) => {
-    const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
+    const label = { error: paint.red, warning: paint.yellow, info: paint.cyan }[severity](severity);
     const place = paint.bold(`${file}:${start.line}:${start.column}`);
     const help = hint === undefined ? '' : `\n    ${paint.dim(hint)}`;
     return `${place}: ${label}: ${message} ${paint.dim(`[${code}]`)}${help}\n`;
   });
-  const errors = findings.filter((each) => each.severity === 'error').length;
-  const warnings = findings.length - errors;
-  const summary = `${files} ${files === 1 ? 'file' : 'files'} checked: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}.\n`;
+  const count = (severity: Severity) => findings.filter((each) => each.severity === severity).length;
+  const errors = count('error');
+  const infos = count('info');
+  const counts = [
+    counted(errors, 'error'),
+    counted(count('warning'), 'warning'),
+    ...(infos > 0 ? [counted(infos, 'info')] : []),
+  ];
+  const summary = `${counted(files, 'file')} checked: ${counts.join(', ')}.\n`;
   return lines.join('') + (errors > 0 ? paint.red(summary) : paint.green(summary));
 }
 
@@ -59,8 +65,16 @@ function gitHubCommand({ file, range: { start, end }, severity, code, message, h
     title: code,
   }).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
   const text = hint === undefined ? message : `${message} ${hint}`;
-  return `::${severity} ${properties.join(',')}::${escapeData(text)}\n`;
+  return `::${GITHUB_COMMANDS[severity]} ${properties.join(',')}::${escapeData(text)}\n`;
 }
+
+const GITHUB_COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const satisfies Record<
+  Severity,
+  string
+>;
+
+/** The levels of a result, SARIF 2.1.0 §3.27.10. */
+const SARIF_LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
 
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -83,7 +97,7 @@ function sarif(findings: readonly Finding[], version: string): object {
         results: findings.map(({ file, range: { start, end }, severity, code, message, hint }) => ({
           ruleId: code,
           ruleIndex: codes.indexOf(code),
-          level: severity,
+          level: SARIF_LEVELS[severity],
           message: { text: hint === undefined ? message : `${message} ${hint}` },
           locations: [
             {

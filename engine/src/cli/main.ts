@@ -4,6 +4,7 @@ import { addCheckCommand } from './check-command.js';
 import type { CommandLine } from './command-line.js';
 import { addDecideCommand } from './decide-command.js';
 import { addDetectCommand } from './detect-command.js';
+import { addDiffCommand } from './diff-command.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { addInitCommand } from './init-command.js';
 import { addSendCommand } from './send-command.js';
@@ -37,6 +38,7 @@ const COMMANDS = [
   addCheckCommand,
   addDecideCommand,
   addDetectCommand,
+  addDiffCommand,
   addServeCommand,
   addInitCommand,
   addServersCommand,

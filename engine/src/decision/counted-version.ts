@@ -17,11 +17,16 @@ export function countedVersion(
 ): Version | undefined {
   const seen = record?.versions;
   if (seen === undefined || seen.length === 0) return told;
-  const last = told === undefined ? Math.max(...seen.map((each) => each.lastSeen)) : now;
+  let last: number = now;
+  if (told === undefined) {
+    last = Number.NEGATIVE_INFINITY;
+    for (const { lastSeen } of seen) if (lastSeen > last) last = lastSeen;
+  }
   let highest = told;
   for (const { version: text, lastSeen } of seen) {
+    if (lastSeen <= last - window) continue;
     const version = parseVersion(text);
-    if (version === undefined || lastSeen <= last - window) continue;
+    if (version === undefined) continue;
     if (highest === undefined || compareVersions(version, highest) > 0) highest = version;
   }
   return highest;

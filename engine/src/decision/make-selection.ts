@@ -27,13 +27,13 @@ class ToldSelection implements Selection {
   readonly serverName: string | undefined;
   readonly isKnown: boolean;
   readonly now: EpochMillis;
-  readonly #compiled: CompiledPolicySet;
-  readonly #record: ServerRecord | undefined;
-  #all: Facts | undefined;
+  private readonly compiled: CompiledPolicySet;
+  private readonly record: ServerRecord | undefined;
+  private all: Facts | undefined;
 
   constructor(compiled: CompiledPolicySet, facts: Facts, record: ServerRecord | undefined, now: EpochMillis) {
-    this.#compiled = compiled;
-    this.#record = record;
+    this.compiled = compiled;
+    this.record = record;
     this.facts = facts;
     this.isOverridden = overrides(facts);
     this.connector = compiled.connectorIndex.find(facts);
@@ -42,11 +42,12 @@ class ToldSelection implements Selection {
     this.serverName = facts['server.name'] ?? record?.name;
     this.isKnown = record !== undefined && record.firstSeen < now;
     this.now = now;
+    this.all = undefined;
   }
 
   allFacts(): Facts {
-    this.#all ??= deriveFacts(this.#compiled, this.facts, this.#record, this.now);
-    return this.#all;
+    this.all ??= deriveFacts(this.compiled, this.facts, this.record, this.now);
+    return this.all;
   }
 }
 

@@ -17,9 +17,8 @@ export interface ReplyValues {
 
 /** Fills in a reply. Values come from the wire: what could break a reply line is replaced, what is too long is cut. */
 export function renderReply(template: ReplyTemplate, values: ReplyValues): SmtpReply {
-  const text = template.parts
-    .map((part) => (typeof part === 'string' ? part : harmless(part.placeholder, values)))
-    .join('');
+  let text = '';
+  for (const part of template.parts) text += typeof part === 'string' ? part : harmless(part.placeholder, values);
   return { code: template.code, status: template.status, text };
 }
 
@@ -62,6 +61,9 @@ function versionText(version: Version | undefined): string {
 }
 
 function harmless(placeholder: ReplyPlaceholder, values: ReplyValues): string {
-  const text = placeholderText(placeholder, values).replace(/[^\x20-\x7e]/g, '?');
-  return text.slice(0, maxPlaceholderOctets(placeholder));
+  const text = placeholderText(placeholder, values);
+  const printable = UNPRINTABLE.test(text) ? text.replace(new RegExp(UNPRINTABLE, 'g'), '?') : text;
+  return printable.slice(0, maxPlaceholderOctets(placeholder));
 }
+
+const UNPRINTABLE = /[^\x20-\x7e]/;

@@ -1,4 +1,4 @@
-import type { Condition, Exemption, NamedCondition, Policy } from './policy-set.js';
+import type { Condition, NamedCondition } from './policy-set.js';
 import type { Report } from './report.js';
 import { referencesOf } from './visit-condition.js';
 
@@ -71,12 +71,12 @@ interface Extent {
 /** Checks that no condition grows beyond bounds where shared conditions that refer to others are written out. */
 export function checkExtents(
   ordered: readonly NamedCondition[],
-  owners: readonly (Policy | Exemption)[],
+  owners: readonly Pick<NamedCondition, 'when'>[],
   conditions: ReadonlyMap<string, NamedCondition>,
   report: Report,
 ): void {
   const extents = new Map<string, Extent>();
-  const check = ({ when }: NamedCondition | Policy | Exemption): Extent | undefined => {
+  const check = ({ when }: Pick<NamedCondition, 'when'>): Extent | undefined => {
     const isKnown = (name: string) => extents.has(name) || !conditions.has(name);
     if (![...referencesOf(when)].every(isKnown)) return undefined;
     const extent = extentOf(when, extents);

@@ -7,6 +7,7 @@ describe('the kind of a file', () => {
     ['a.b.connectors.yml', 'connectors'],
     ['deep/er/x.conditions.json', 'conditions'],
     ['x.exemptions.yaml', 'exemptions'],
+    ['x.invariants.yaml', 'invariants'],
     ['x.builds.yaml', 'builds'],
     ['x.test.yaml', 'test'],
   ])('of %s is %s', (path, kind) => {
@@ -39,6 +40,7 @@ describe('the kind of a file', () => {
     ['a.connector.yaml', 'connectors'],
     ['a.condition.json', 'conditions'],
     ['a.exemption.yaml', 'exemptions'],
+    ['a.invariant.yaml', 'invariants'],
     ['a.build.yaml', 'builds'],
     ['a.tests.yaml', 'test'],
     ['package.json', undefined],

@@ -1,7 +1,7 @@
 import { nearestWord } from './did-you-mean.js';
 
 /** What a policy file holds; its name says it: `NAME.KIND.yaml`, `.yml` or `.json`. */
-export const FILE_KINDS = ['policy', 'connectors', 'conditions', 'exemptions', 'builds', 'test'] as const;
+export const FILE_KINDS = ['policy', 'connectors', 'conditions', 'exemptions', 'invariants', 'builds', 'test'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const NAME = /(?:^|[/.])([A-Za-z]+)\.(ya?ml|json)$/;

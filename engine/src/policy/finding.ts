@@ -1,6 +1,8 @@
 import type { SourceRange } from './source.js';
 
-export type Severity = 'error' | 'warning';
+/** From the worst on. An `error` keeps a policy set from being loaded; `info` asks for nothing. */
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Something to tell about a policy file. */
 export interface Finding {
@@ -56,6 +58,7 @@ export const FINDING_SEVERITIES = {
   'connector-unknown': 'error',
   'connector-open': 'error',
   'connector-overlap': 'error',
+  'invariant-shape': 'error',
   'interval-empty': 'error',
   'stage-first': 'error',
   'stage-order': 'error',
@@ -70,8 +73,15 @@ export const FINDING_SEVERITIES = {
   'reply-placeholder': 'error',
   'policy-conflict': 'error',
   'policy-unmatchable': 'warning',
+  'policy-shadowed': 'warning',
+  'newer-build-worse': 'warning',
+  'build-uncovered': 'info',
+  'analysis-incomplete': 'info',
+  'invariant-violated': 'error',
+  'invariant-undecided': 'warning',
   'exemption-expired': 'warning',
   'exemption-expires-soon': 'warning',
+  'exemption-idle': 'warning',
   'stage-unreachable': 'warning',
   'severity-falls': 'warning',
   'throttle-without-block': 'warning',

@@ -190,6 +190,7 @@ const CONDITIONS: readonly HostileFolder[] = [
   comparing(
     'a list of 45,000 names that excludes another comparison',
     `fact: helo, operator: in, value: [${each(60_000, (index) => `a${index},`)}] }, { fact: helo, operator: equal, value: b`,
+    '1 policy-unmatchable',
   ),
   inPolicy(
     '8,000 comparisons',
@@ -245,7 +246,7 @@ const SETS: readonly HostileFolder[] = [
         when: '{ all: [{ fact: connector.name, operator: equal, value: a }, { fact: connector.type, operator: equal, value: Internet }] }',
       }),
     },
-    findings: [],
+    findings: ['a.policy.yaml:1 policy-unmatchable'],
   },
   {
     what: '300 policies of one priority that do not conflict',
@@ -262,7 +263,43 @@ const SETS: readonly HostileFolder[] = [
   },
 ];
 
-export const HOSTILE_FOLDERS: readonly HostileFolder[] = [...DOCUMENTS, ...VALUES, ...CONDITIONS, ...SETS];
+const INVARIANTS: readonly HostileFolder[] = [
+  {
+    what: '4,000 invariants over 60 policies that overlap',
+    files: {
+      'a.invariants.yaml': `invariants:\n${each(4_000, (index) => `  - { name: i${index}, ${index % 2 === 0 ? 'newerIsNeverWorse: {}' : 'ladder: { severityNeverFalls: true }'} }\n`)}`,
+      'a.builds.yaml': `products:\n  - { name: a, versions: 15.x, builds: [${each(200, (index) => `{ name: b${index}, version: 15.1.${index >> 3}.${index} },`)}] }\n`,
+      ...Object.fromEntries(
+        Array.from({ length: 60 }, (_, index) => [
+          `p${index}.policy.yaml`,
+          policy({
+            when: `{ all: [{ fact: server.version, operator: versionIn, value: '<15.1.${index >> 1}' }, { fact: client.address, operator: inNetwork, value: 10.${index}.0.0/16 }] }`,
+          })
+            .replace('example', `p${index}`)
+            .replace('priority: 100', `priority: ${index + 1}`)
+            .replace(STAGES, 'stages: [{ name: blocked, after: 0d, block: always }]\n'),
+        ]),
+      ),
+    },
+    findings: [],
+  },
+  {
+    what: 'keys of JavaScript objects in an invariant',
+    files: {
+      'a.invariants.yaml':
+        'invariants:\n  - { name: a, ladder: { policies: [__proto__, constructor], severityNeverFalls: true } }\n  - { name: b, __proto__: {} }\n',
+    },
+    findings: ['2 value-unknown', '2 value-unknown', '3 key-unknown', '3 invariant-shape'],
+  },
+];
+
+export const HOSTILE_FOLDERS: readonly HostileFolder[] = [
+  ...DOCUMENTS,
+  ...VALUES,
+  ...CONDITIONS,
+  ...SETS,
+  ...INVARIANTS,
+];
 
 function nested(levels: number): string {
   return `${'{ not: '.repeat(levels - 2)}{ all: [${OURS}] }${' }'.repeat(levels - 2)}`;

@@ -24,6 +24,7 @@ export interface PolicySet {
   readonly connectors: readonly Connector[];
   readonly conditions: ReadonlyMap<string, NamedCondition>;
   readonly exemptions: readonly Exemption[];
+  readonly invariants: readonly Invariant[];
   readonly catalogue: BuildCatalogue;
 }
 
@@ -98,6 +99,36 @@ export interface NamedCondition {
   readonly when: Condition;
   readonly source: SourceSpan;
 }
+
+/** What must hold for every connection and on every day, whatever the policies say. */
+export interface Invariant {
+  readonly name: string;
+  readonly description?: string;
+  readonly statement: InvariantStatement;
+  readonly source: SourceSpan;
+}
+
+/** What an invariant states; where it names no policies, products or connectors, it is about all of them. */
+export type InvariantStatement =
+  /** Connections that fulfil the condition are never refused. */
+  | { readonly kind: 'protected'; readonly when: Condition }
+  /** How policies may grow more severe as time passes; at least one of the limits is there. */
+  | {
+      readonly kind: 'ladder';
+      readonly policies?: readonly string[];
+      readonly neverBlockedBefore?: DurationMillis;
+      /** Refused minutes of every hour that a stage may have more than the one before it. */
+      readonly atMostMore?: MinutesPerHour;
+      readonly severityNeverFalls: boolean;
+    }
+  /** Of two versions of one lane, the newer one is never refused more. */
+  | {
+      readonly kind: 'newerIsNeverWorse';
+      readonly products?: readonly string[];
+      readonly connectors?: readonly string[];
+    }
+  /** Every listed build that is out of support reaches a policy, whatever else is known of the connection. */
+  | { readonly kind: 'covered'; readonly products?: readonly string[]; readonly connectors: readonly string[] };
 
 /** json-rules-engine's conditions, with operands read and places kept. */
 export type Condition =

@@ -5,15 +5,16 @@ import { checkExtents, orderConditions } from './check-shared-conditions.js';
 import { checkStages } from './check-stages.js';
 import { type DocumentNode, entryOf, itemsOf, textEntry, textOf } from './document-node.js';
 import { type FileKind, fileKindOf, nearestFileKind } from './file-kind.js';
-import { type Finding, type FindingCode, sortFindings } from './finding.js';
+import { type Finding, type FindingCode, SEVERITIES, sortFindings } from './finding.js';
 import type { EpochMillis } from './instant.js';
 import type { PolicyFile } from './policy-file.js';
-import type { Exemption, NamedCondition, Policy, PolicySet } from './policy-set.js';
+import type { NamedCondition, PolicySet } from './policy-set.js';
 import { checkProducts, readProducts } from './read-builds.js';
 import type { ConditionContext } from './read-condition.js';
 import { checkConnectors, readConnectors } from './read-connectors.js';
 import { readDocument } from './read-document.js';
 import { readExemptions, readNamedConditions } from './read-exemptions.js';
+import { checkInvariantNames, readInvariants } from './read-invariants.js';
 import { readPolicy } from './read-policy.js';
 import { Report } from './report.js';
 import { revisionOf } from './revision.js';
@@ -62,23 +63,32 @@ export function readPolicySet(files: readonly PolicyFile[], now: EpochMillis): R
   const conditions = new Map(named.map((each) => [each.name, each]));
   const exemptions = firstOfEachName(roots('exemptions').flatMap((root) => readExemptions(root, context, now)));
   const policies = firstOfEachName(roots('policy').flatMap((root) => readPolicy(root, context) ?? []));
+  const invariants = firstOfEachName(roots('invariants').flatMap((root) => readInvariants(root, context)));
   reportSameNames('policies', roots('policy'), report);
-  for (const kind of ['connectors', 'conditions', 'exemptions'] as const) {
+  for (const kind of ['connectors', 'conditions', 'exemptions', 'invariants'] as const) {
     const items = roots(kind).flatMap((root) => itemsOf(entryOf(root, kind)));
     reportSameNames(kind, items, report);
   }
 
   const ordered = orderConditions(conditions, report);
-  checkExtents(ordered, [...exemptions, ...policies], conditions, report);
-  const broken = new Set(roots('conditions').flatMap(declaredNames));
-  for (const owner of [...named, ...exemptions, ...policies] as readonly (NamedCondition | Exemption | Policy)[]) {
+  const guarded = invariants.flatMap(({ statement }) => (statement.kind === 'protected' ? [statement] : []));
+  checkExtents(ordered, [...exemptions, ...policies, ...guarded], conditions, report);
+  const declaredIn = (kind: FileKind, list: string) => roots(kind).flatMap((root) => declaredNames(root, list));
+  const broken = new Set(declaredIn('conditions', 'conditions'));
+  for (const owner of [...named, ...exemptions, ...policies, ...guarded] as readonly Pick<NamedCondition, 'when'>[]) {
     checkReferences(owner.when, conditions, broken, connectors, report);
   }
 
   const unread = unreadKinds(files, documents);
+  const declared = {
+    policies: unread.has('policy') ? undefined : roots('policy').flatMap((root) => textEntry(root, 'name') ?? []),
+    products: unread.has('builds') ? undefined : declaredIn('builds', 'products'),
+    connectors: declaredIn('connectors', 'connectors'),
+  };
+  for (const root of roots('invariants')) checkInvariantNames(root, declared, report);
   const errors = report.findings.filter(({ code, severity }) => severity === 'error' && !isFollowUp(code, unread));
   const revision = revisionOf(files.filter((file) => fileKindOf(file.path) !== undefined));
-  const policySet = { revision, policies, connectors, conditions, exemptions, catalogue };
+  const policySet = { revision, policies, connectors, conditions, exemptions, invariants, catalogue };
   const sound = soundPart(policySet, ordered, errors);
   for (const policy of sound.policies) checkStages(policy, report);
 
@@ -105,11 +115,11 @@ function isFollowUp(code: FindingCode, unread: ReadonlySet<FileKind | undefined>
   return kind !== undefined && unread.has(kind);
 }
 
-/** Keeps the first findings of each file, errors before warnings, in their order. */
-function fewPerFile(findings: readonly Finding[]): Finding[] {
+/** Keeps the first findings of each file, the worst before others, in their order. */
+export function fewPerFile(findings: readonly Finding[]): Finding[] {
   const kept = new Set<Finding>();
   const counts = new Map<string, number>();
-  for (const severity of ['error', 'warning'] as const) {
+  for (const severity of SEVERITIES) {
     for (const each of findings) {
       const count = counts.get(each.file) ?? 0;
       if (each.severity !== severity || count >= MAX_FINDINGS_PER_FILE) continue;
@@ -153,8 +163,9 @@ function wholeFile(file: string): SourceSpan {
   return { file, range: { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } } };
 }
 
-function declaredNames(root: DocumentNode): readonly string[] {
-  return itemsOf(entryOf(root, 'conditions')).flatMap((node) => textEntry(node, 'name') ?? []);
+/** The names of a file's items, those with errors included. */
+function declaredNames(root: DocumentNode, list: string): readonly string[] {
+  return itemsOf(entryOf(root, list)).flatMap((node) => textEntry(node, 'name') ?? []);
 }
 
 /** Of items of one name the first one counts; the others are reported by {@link reportSameNames}. */

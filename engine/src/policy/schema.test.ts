@@ -46,6 +46,16 @@ const REFUSED: readonly { kind: SchemaKind; what: string; document: unknown }[] 
     document: { exemptions: [{ name: 'a', whom: WHEN, reason: 'b', grantedBy: 'c' }] },
   },
   {
+    kind: 'invariants',
+    what: 'a ladder that may fall',
+    document: { invariants: [{ name: 'a', ladder: { severityNeverFalls: false } }] },
+  },
+  {
+    kind: 'invariants',
+    what: 'coverage of no connector',
+    document: { invariants: [{ name: 'a', covered: { products: ['b'] } }] },
+  },
+  {
     kind: 'builds',
     what: 'a version without quotes',
     document: { products: [{ name: 'a', versions: '8.x', builds: [{ name: 'b', version: 8.3 }] }] },

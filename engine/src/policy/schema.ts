@@ -9,7 +9,7 @@ export interface Schema {
   readonly 'x-finding'?: FindingCode;
 }
 
-/** Names of policies, stages, connectors, conditions and exemptions: they stand in logs, metrics and replies. */
+/** Names of policies, stages, connectors, conditions, exemptions and invariants: they stand in logs, metrics and replies. */
 const NAME: Schema = {
   type: 'string',
   pattern: '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$',
@@ -182,6 +182,39 @@ const EXEMPTION = map(
   'Lets connections through whatever the policies say.',
 );
 
+const PRODUCTS = list(text('Name of a product.'), 'Products of the catalogue; all of them where absent.');
+const CONNECTORS = (description: string) => list(text('Name of a connector.'), description);
+
+const INVARIANT = map(
+  {
+    name: NAME,
+    description: text('What must hold, and why.'),
+    protected: { ...CONDITION, description: 'Connections that are never refused: all, any, not or condition.' },
+    ladder: map(
+      {
+        policies: list(text('Name of a policy.'), 'The policies that it is about; all that are on where absent.'),
+        neverBlockedBefore: DURATION('Nothing is blocked before this time since the first detection.'),
+        atMostMore: RATE('Most minutes of every hour by which a stage may refuse more than the one before.', '20m/h'),
+        severityNeverFalls: { type: 'boolean', enum: [true], description: 'true: no stage is milder than one before.' },
+      },
+      [],
+      'How policies grow more severe; at least one limit.',
+    ),
+    newerIsNeverWorse: map(
+      { products: PRODUCTS, connectors: CONNECTORS('Connectors; all of them where absent.') },
+      [],
+      'Of two versions of one lane the newer one is never refused more.',
+    ),
+    covered: map(
+      { connectors: CONNECTORS('The connectors.'), products: PRODUCTS },
+      ['connectors'],
+      'Every build that is out of support reaches a policy there.',
+    ),
+  },
+  ['name'],
+  'What must hold for every connection and on every day; exactly one of protected, ladder, newerIsNeverWorse, covered.',
+);
+
 const BUILD = map(
   {
     name: text('The name that people use, unique in all catalogues.'),
@@ -233,6 +266,7 @@ const ROOTS = {
     'Shared conditions.',
   ),
   exemptions: map({ exemptions: list(EXEMPTION, 'Exemptions.') }, ['exemptions'], 'Exemptions.'),
+  invariants: map({ invariants: list(INVARIANT, 'Invariants.') }, ['invariants'], 'Invariants.'),
   builds: map({ products: list(PRODUCT, 'Products.') }, ['products'], 'A catalogue of builds.'),
 } as const satisfies Partial<Record<FileKind, Schema>>;
 

@@ -1,13 +1,14 @@
 import { fileKindOf } from './file-kind.js';
 import type { Finding } from './finding.js';
-import type { NamedCondition, Policy, PolicySet } from './policy-set.js';
+import type { Condition, Exemption, Invariant, NamedCondition, Policy, PolicySet } from './policy-set.js';
 import type { SourceSpan } from './source.js';
 import { comparisonsOf, referencesOf } from './visit-condition.js';
 
 /**
  * The part of a policy set that its errors leave untouched, so that checks which need whole policies go on beside an error
- * elsewhere. A policy is sound where neither its file nor anything that its condition asks for has an error: the shared
- * conditions behind it, and the connectors and the catalogue where it asks for facts that come from them.
+ * elsewhere. A policy or an exemption is sound where neither its file nor anything that its condition asks for has an error: the shared
+ * conditions behind it, and the connectors and the catalogue where it asks for facts that come from them. An invariant is
+ * sound where it has no error itself, and its condition none.
  *
  * @param ordered the shared conditions, each after those that it refers to
  */
@@ -20,15 +21,24 @@ export function soundPart(
   const conditions = soundConditions(ordered, errors);
   const faultyFiles = new Set(errors.map(({ file }) => file));
   const faultyKinds = new Set([...faultyFiles].map(fileKindOf));
-  const isSound = ({ when, source }: Policy) =>
-    !faultyFiles.has(source.file) &&
+  const isWhole = (when: Condition) =>
     [...referencesOf(when)].every((name) => conditions.has(name)) &&
     !comparisonsOf(when, conditions).some(
       (comparison) =>
         (faultyKinds.has('connectors') && CONNECTOR_FACTS.has(comparison.fact)) ||
         (faultyKinds.has('builds') && BUILD_FACT.test(comparison.fact)),
     );
-  return { ...policySet, conditions, policies: policySet.policies.filter(isSound) };
+  const isSoundRule = ({ when, source }: Policy | Exemption) => !faultyFiles.has(source.file) && isWhole(when);
+  const isSoundInvariant = ({ statement, source }: Invariant) =>
+    !errors.some((error) => error.file === source.file && holds(source, error)) &&
+    (statement.kind !== 'protected' || isWhole(statement.when));
+  return {
+    ...policySet,
+    conditions,
+    policies: policySet.policies.filter(isSoundRule),
+    exemptions: policySet.exemptions.filter(isSoundRule),
+    invariants: policySet.invariants.filter(isSoundInvariant),
+  };
 }
 
 const CONNECTOR_FACTS: ReadonlySet<string> = new Set(['connector.name', 'connector.type', 'server.tags']);

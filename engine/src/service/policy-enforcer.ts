@@ -80,12 +80,14 @@ function tell(options: PolicyEnforcerOptions, connection: Connection, judgement:
   const { metrics, log, onJudgement } = options;
   const { decision, isFirstDetection, awaitsHeaders } = judgement;
   if (awaitsHeaders) {
-    log.debug('headers-awaited', connectionDetails(connection));
+    if (log.isEnabled('debug')) log.debug('headers-awaited', connectionDetails(connection));
     return;
   }
   metrics.decisions.inc({ gateway: connection.gateway, ...decisionLabels(decision) });
   if (isFirstDetection) metrics.detections.inc({ policy: decision.policy ?? '' });
-  log.info('decision', { ...connectionDetails(connection), ...decisionToJson(decision), ...versionOf(judgement) });
+  if (log.isEnabled('info')) {
+    log.info('decision', { ...connectionDetails(connection), ...decisionToJson(decision), ...versionOf(judgement) });
+  }
   onJudgement?.(connection, judgement, now);
 }
 

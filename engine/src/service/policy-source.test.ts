@@ -85,6 +85,31 @@ describe('a policy folder', () => {
   });
 });
 
+describe('an invariant that is violated', () => {
+  const invariant = [
+    'invariants:',
+    '  - name: nobody-is-refused',
+    "    protected: { all: [ { fact: server.version, operator: versionIn, value: '8.x' } ] }",
+    '',
+  ].join('\n');
+
+  it('is told at the start, and does not keep the service from starting', async () => {
+    await fill(folder, ['a']);
+    await writeFile(join(folder, 'a.invariants.yaml'), invariant);
+    await open();
+    expect(names()).toEqual(['a']);
+    expect(outcomes).toMatchObject([{ kind: 'loaded', findings: [{ code: 'invariant-violated' }] }]);
+  });
+
+  it('keeps a change from taking effect', async () => {
+    await fill(folder, ['a']);
+    await open();
+    await writeFile(join(folder, 'a.invariants.yaml'), invariant);
+    await until(() => outcomes.length === 2);
+    expect(outcomes[1]).toMatchObject({ kind: 'refused', findings: [{ code: 'invariant-violated' }] });
+  });
+});
+
 describe('a change on disk', () => {
   const changes: readonly (readonly [string, () => Promise<void>])[] = [
     ['an in-place write', () => writeFile(join(folder, 'a.policy.yaml'), policy('changed'))],

@@ -9,6 +9,7 @@ import { fileKindOf } from '../policy/file-kind.js';
 import type { Finding } from '../policy/finding.js';
 import type { PolicyFile } from '../policy/policy-file.js';
 import { readPolicyFolder } from '../policy/read-policy-folder.js';
+import { readPolicySet } from '../policy/read-policy-set.js';
 import { revisionOf } from '../policy/revision.js';
 import type { Clock } from './clock.js';
 import { finishInSlices } from './finish-in-slices.js';
@@ -77,7 +78,7 @@ export class PolicySource {
   static async open(options: PolicySourceOptions): Promise<PolicySource> {
     const place = await realpath(options.folder);
     const files = await readSettled(options.folder);
-    const { compiled, findings } = await compileFiles(files, options);
+    const { compiled, findings } = await compileFiles(files, options, isOnlyAgainstInvariants);
     if (compiled === undefined) throw new NoPoliciesError(`${options.folder} holds no valid policy set`, findings);
     const source = new PolicySource(options, compiled, revisionOf(files), findings);
     await new Promise<void>((resolve) => source.#watcher.once('ready', resolve));
@@ -198,7 +199,7 @@ export class PolicySource {
       const files = await readSettled(this.#folder);
       const contentHash = revisionOf(files);
       if (contentHash === this.#contentHash) return;
-      const { compiled, findings } = await compileFiles(files, this.#options);
+      const { compiled, findings } = await compileFiles(files, this.#options, () => false);
       this.#contentHash = contentHash;
       if (compiled === undefined) return this.#finish({ kind: 'refused', findings });
       this.#current = compiled;
@@ -236,13 +237,24 @@ async function readSettled(folder: string): Promise<readonly PolicyFile[]> {
 async function compileFiles(
   files: readonly PolicyFile[],
   { folder, settings, clock }: PolicySourceOptions,
+  isTolerable: (findings: readonly Finding[]) => boolean,
 ): Promise<{ compiled?: CompiledPolicySet; findings: readonly Finding[] }> {
-  const { policySet, findings } = checkPolicySet(files, clock());
+  const now = clock();
+  const { policySet: faultless, findings } = checkPolicySet(files, now);
+  const policySet = faultless ?? (isTolerable(findings) ? readPolicySet(files, now).policySet : undefined);
   if (policySet === undefined) return { findings };
   const commit = await gitCommitOf(folder);
   const revision = commit === undefined ? policySet.revision : `${policySet.revision}@${commit}`;
   const steps = compilePolicySetSteps({ ...policySet, revision }, settings);
   return { findings, compiled: await finishInSlices(steps, SLICE_MILLIS) };
+}
+
+/**
+ * A change that violates an invariant is refused. But what runs already may come to violate one as time passes (a product
+ * leaves support), and a service that then would not start again protects nobody: it starts, and tells.
+ */
+function isOnlyAgainstInvariants(findings: readonly Finding[]): boolean {
+  return findings.every(({ severity, code }) => severity !== 'error' || code === 'invariant-violated');
 }
 
 function isWatchedInside(path: string, folder: string): boolean {

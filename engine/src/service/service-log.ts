@@ -22,6 +22,8 @@ export type ServiceEvent =
 
 /** Structured events; each line is one JSON object with `event`, `time` and `version`. */
 export interface ServiceLog extends GatewayLog {
+  /** Whether events of the level are written, so that details need not be made for nothing. */
+  isEnabled(level: 'debug' | 'info'): boolean;
   debug(event: ServiceEvent, details: object): void;
   info(event: ServiceEvent, details: object): void;
   warn(event: ServiceEvent, details: object): void;
@@ -40,6 +42,7 @@ export function createServiceLog(level: Level, version: string): ServiceLog {
     destination({ fd: 1, sync: true }),
   );
   return {
+    isEnabled: (each) => logger.isLevelEnabled(each),
     debug: (event, details) => logger.debug({ event, ...details }),
     info: (event, details) => logger.info({ event, ...details }),
     warn: (event, details) => logger.warn({ event, ...details }),

@@ -5,6 +5,7 @@ import type { GatewayCounts, ListenAddress, ListenerLimits, RunningGateway } fro
 import { startMilter } from '../gateway/milter.js';
 import { startPostfixPolicy } from '../gateway/postfix-policy.js';
 import { startSmtpListener } from '../gateway/smtp-listener.js';
+import type { Severity } from '../policy/finding.js';
 import { openLmdbStore } from '../state/lmdb-store.js';
 import { createMemoryStore } from '../state/memory-store.js';
 import type { ServerStore } from '../state/server-store.js';
@@ -140,6 +141,11 @@ function readinessOf({ current, lastOutcome }: PolicySource): Readiness {
   return { ...running, policies: 'the files on disk are refused; the last good revision runs', errors };
 }
 
+const LOG_LEVELS = { error: 'error', warning: 'warn', info: 'info' } as const satisfies Record<
+  Severity,
+  keyof ServiceLog
+>;
+
 function tellOutcome(outcome: LoadOutcome, metrics: Metrics, log: ServiceLog): void {
   const isLoaded = outcome.kind === 'loaded';
   metrics.reloads.inc({ result: isLoaded ? 'loaded' : 'refused' });
@@ -150,7 +156,7 @@ function tellOutcome(outcome: LoadOutcome, metrics: Metrics, log: ServiceLog): v
   }
   for (const { file, range, ...finding } of outcome.findings) {
     const place = `${file}:${range.start.line}:${range.start.column}`;
-    log[finding.severity === 'error' ? 'error' : 'warn']('policy-finding', { place, ...finding });
+    log[LOG_LEVELS[finding.severity]]('policy-finding', { place, ...finding });
   }
   if (!isLoaded) {
     log.error('policies-refused', { findings: outcome.findings.length });

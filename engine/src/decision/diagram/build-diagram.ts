@@ -155,6 +155,7 @@ export class DiagramBuilder {
   /** Splits by a variable; `node` may be split by it already. */
   *#split(variable: number, node: DiagramNode, open: readonly Residual[]): Steps<DiagramNode> {
     const own = node.kind === 'split' && node.variable === variable ? node : undefined;
+    this.#steps += SPLIT_STEPS;
     const sweep = new ResidualSweep(this.#table, variable, open);
     const starts: number[] = [];
     const children: DiagramNode[] = [];
@@ -204,6 +205,9 @@ export class DiagramBuilder {
     return made;
   }
 }
+
+/** A node costs as much as so many conditions that are looked at. */
+const SPLIT_STEPS = 32;
 
 /** Conditions that are compiled first; the next chunks double. */
 const FIRST_CHUNK = 64;

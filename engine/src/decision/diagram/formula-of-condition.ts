@@ -142,21 +142,37 @@ export class FormulaWriter {
       right === undefined
         ? (input: Parameters<typeof left>[0]) => runnable.evaluate(left(input), value)
         : (input: Parameters<typeof left>[0]) => runnable.evaluate(left(input), right(input));
-    const name = `${fact} ${operator} ${JSON.stringify(operand, (_key, each) => (typeof each === 'bigint' ? `${each}` : each))}`;
-    const key = this.#isOfThisSet(comparison) ? `${name} of ${this.policySet.revision}` : name;
-    return this.table.cells(this.variables.opaque(key, test, comparison), cellRange(1, 2));
+    const name = `${fact} ${operator} ${JSON.stringify(operand, (_key, each) => valueForJson(each))}`;
+    return this.table.cells(
+      this.variables.opaque(`${name}${this.#worldOf(comparison)}`, test, comparison),
+      cellRange(1, 2),
+    );
   }
 
-  /** Whether the comparison takes what the connectors or the catalogue of this policy set say, so that another set may differ. */
-  #isOfThisSet({ fact, operand }: Comparison): boolean {
+  /**
+   * What connectors and catalogue of this policy set say, where a comparison takes it: another set's may say otherwise, and
+   * then the same words are another comparison.
+   */
+  #worldOf({ fact, operand }: Comparison): string {
     const facts = [fact, ...('fact' in operand ? [operand.fact] : [])];
-    return facts.some((each) => CONNECTOR_FACTS.has(each) || BUILD_FACTS.has(each));
+    const { connectors, catalogue } = this.policySet;
+    const withoutSource = (key: string, value: unknown) => (key === 'source' ? undefined : valueForJson(value));
+    return [
+      ...(facts.some((each) => CONNECTOR_FACTS.has(each)) ? [connectors] : []),
+      ...(facts.some((each) => BUILD_FACTS.has(each)) ? [catalogue.products] : []),
+    ]
+      .map((each) => ` of ${JSON.stringify(each, withoutSource)}`)
+      .join('');
   }
 
   #runnable(operator: string): Pick<RunnableOperator, 'evaluate'> {
     const runnable = this.operator(operator);
     return { evaluate: (value, operand) => runnable.evaluate(value, operand) };
   }
+}
+
+function valueForJson(value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : value;
 }
 
 interface VersionGroup {

@@ -8,6 +8,8 @@ export type Formula =
   | { readonly id: number; readonly kind: 'and'; readonly parts: readonly Formula[] }
   | { readonly id: number; readonly kind: 'or'; readonly parts: readonly Formula[] };
 
+type CellsFormula = Extract<Formula, { kind: 'cells' }>;
+
 export const FALSE: Formula = { id: 0, kind: 'false' };
 export const TRUE: Formula = { id: 1, kind: 'true' };
 
@@ -91,17 +93,17 @@ export class FormulaTable {
 
   #combine(kind: 'and' | 'or', parts: readonly Formula[], dominant: Formula, neutral: Formula): Formula {
     const distinct = new Map<number, Formula>();
-    const byVariable = new Map<number, CellSet[]>();
+    const byVariable = new Map<number, CellsFormula[]>();
     for (const part of parts) {
       if (part === dominant) return dominant;
       for (const each of flattened(part, kind)) {
         if (each === neutral) continue;
         if (each.kind !== 'cells') distinct.set(each.id, each);
-        else pushTo(byVariable, each.variable, each.cells);
+        else pushTo(byVariable, each);
       }
     }
-    for (const [variable, sets] of byVariable) {
-      const merged = this.#mergedCells(kind, variable, sets);
+    for (const formulas of byVariable.values()) {
+      const merged = this.#mergedCells(kind, formulas);
       if (merged === dominant) return dominant;
       if (merged !== neutral) distinct.set(merged.id, merged);
     }
@@ -114,10 +116,12 @@ export class FormulaTable {
   }
 
   /** What is asked of one variable is one question. */
-  #mergedCells(kind: 'and' | 'or', variable: number, sets: readonly CellSet[]): Formula {
-    if (kind === 'or')
-      return this.cells(variable, sets.length === 1 ? (sets[0] as CellSet) : cellUnion(sets.flatMap(rangesOf)));
-    return this.cells(variable, sets.reduce(commonCells));
+  #mergedCells(kind: 'and' | 'or', formulas: readonly CellsFormula[]): Formula {
+    const [first] = formulas as readonly [CellsFormula];
+    const sets = [...new Set(formulas)].map(({ cells }) => cells);
+    if (sets.length === 1) return first;
+    const merged = kind === 'or' ? cellUnion(sets.flatMap(rangesOf)) : sets.reduce(commonCells);
+    return this.cells(first.variable, merged);
   }
 
   #intern(key: string, make: (id: number) => Formula): Formula {
@@ -129,10 +133,10 @@ export class FormulaTable {
   }
 }
 
-function pushTo(map: Map<number, CellSet[]>, variable: number, cells: CellSet): void {
-  const known = map.get(variable);
-  if (known === undefined) map.set(variable, [cells]);
-  else known.push(cells);
+function pushTo(map: Map<number, CellsFormula[]>, formula: CellsFormula): void {
+  const known = map.get(formula.variable);
+  if (known === undefined) map.set(formula.variable, [formula]);
+  else known.push(formula);
 }
 
 /** An `and` in an `and` is one with it. */

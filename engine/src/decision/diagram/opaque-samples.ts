@@ -14,7 +14,8 @@ export function opaqueSamples(fact: FactName, comparisons: readonly Comparison[]
       return typeof operand === 'object' && 'source' in operand ? plainTextsOf(operand) : [];
     });
   });
-  return [...new Set(samples)];
+  // Expressions without anchors are found in the texts of all of them put together.
+  return [...new Set([...samples, ...(samples.length > 1 && samples.length < 20 ? [samples.join('')] : [])])];
 }
 
 /** A text for each alternative of an expression, as far as it is written without much that has a meaning of its own. */

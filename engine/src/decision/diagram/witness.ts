@@ -95,8 +95,9 @@ function sampleIn(variable: Variable, cell: number): unknown {
   if (!(variable instanceof OrderedVariable)) return undefined;
   if (cell > 1) return variable.sampleOf(cell);
   const [first] = variable.edges as readonly unknown[];
-  if (typeof first === 'number') return first > 0 ? 0 : undefined;
   const lowest: Version = version(0);
+  if (first === undefined) return variable.name === 'server.version' ? lowest : 0;
+  if (typeof first === 'number') return first > 0 ? 0 : undefined;
   return Array.isArray(first) && first.some((part) => part > 0) ? lowest : undefined;
 }
 
@@ -159,12 +160,12 @@ function* peersIn(exact: Exact, cells: Cells): Generator<Facts> {
 }
 
 function* peersInBox(box: PeerBox, exact: Exact, cells: Cells): Generator<Facts> {
-  const names = fitting('tls.name', box.names, exact, cells);
-  const fingerprints = fitting('tls.fingerprint', box.fingerprints, exact, cells);
-  for (const verified of fitting('tls.verified', box.verified, exact, cells).slice(0, 1)) {
-    for (const address of fitting('client.address', box.addresses, exact, cells).slice(0, 1)) {
-      for (const name of names.slice(0, MAX_VALUES)) {
-        for (const fingerprint of fingerprints.slice(0, MAX_VALUES)) {
+  const names = fitting('tls.name', box.names, exact, cells, MAX_VALUES);
+  const fingerprints = fitting('tls.fingerprint', box.fingerprints, exact, cells, MAX_VALUES);
+  for (const verified of fitting('tls.verified', box.verified, exact, cells, 1)) {
+    for (const address of fitting('client.address', box.addresses, exact, cells, 1)) {
+      for (const name of names) {
+        for (const fingerprint of fingerprints) {
           yield {
             ...(address === undefined ? {} : { 'client.address': address }),
             ...(verified === undefined ? {} : { 'tls.verified': verified }),
@@ -177,17 +178,20 @@ function* peersInBox(box: PeerBox, exact: Exact, cells: Cells): Generator<Facts>
   }
 }
 
-function fitting<V>(fact: FactName, values: readonly V[], { variables }: Exact, cells: Cells): readonly V[] {
+/** Values that a region wants of a fact; at most some. */
+function fitting<V>(fact: FactName, values: readonly V[], { variables }: Exact, cells: Cells, most: number): V[] {
   const number = variables.ofFact(fact);
   const variable = number === undefined ? undefined : variables.all[number];
   const wanted = number === undefined ? undefined : cells.get(number);
   const opaque = opaqueOf(fact, variables.all, cells);
   if (variable === undefined || (wanted === undefined && opaque.length === 0)) return values.slice(0, 1);
-  return values.filter(
-    (value) =>
-      (wanted === undefined || hasCell(wanted, cellOfFact(variable, value))) &&
-      opaque.every((each) => answersAsWanted(each, fact, value)),
-  );
+  const found: V[] = [];
+  for (const value of values) {
+    const isWanted = wanted === undefined || hasCell(wanted, cellOfFact(variable, value));
+    if (isWanted && opaque.every((each) => answersAsWanted(each, fact, value))) found.push(value);
+    if (found.length === most) break;
+  }
+  return found;
 }
 
 function cellOfFact(variable: Variable, value: unknown): number {

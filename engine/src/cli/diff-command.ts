@@ -1,0 +1,98 @@
+import { stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { diffToJson } from '../decision/diff/diff-json.js';
+import { diffPolicySets, type PolicySetDiff } from '../decision/diff/diff-policy-sets.js';
+import { formatDiffMarkdown } from '../decision/diff/format-diff-markdown.js';
+import { formatDiffText } from '../decision/diff/format-diff-text.js';
+import type { EpochMillis } from '../policy/instant.js';
+import type { PolicyFile } from '../policy/policy-file.js';
+import type { PolicySet } from '../policy/policy-set.js';
+import { readPolicyFolder } from '../policy/read-policy-folder.js';
+import { readPolicySet } from '../policy/read-policy-set.js';
+import { systemClock } from '../service/clock.js';
+import type { CommandLine } from './command-line.js';
+import { EXIT, UsageError } from './exit-code.js';
+import { formatFindings } from './format-findings.js';
+import { formatOption, instantArgument, policiesOption } from './options.js';
+import { readPoliciesAtRevision } from './read-policies-at-revision.js';
+import { SLUICE_VERSION } from './sluice-version.js';
+
+const DIFF_FORMATS = ['text', 'json', 'markdown'] as const;
+
+interface DiffOptions {
+  readonly policies: string;
+  readonly format: (typeof DIFF_FORMATS)[number];
+  readonly at?: EpochMillis;
+}
+
+/** Adds `sluice diff`. */
+export function addDiffCommand(program: Command, line: CommandLine): void {
+  program
+    .command('diff')
+    .description('Compare two policy sets exactly: who is treated otherwise, and since which day.')
+    .argument('<before>', 'a folder, or a git revision')
+    .argument('[after]', 'a folder, or a git revision; by default the folder of --policies as it is now')
+    .addOption(policiesOption())
+    .addOption(formatOption(...DIFF_FORMATS))
+    .option('--at <instant>', 'instant of the examples; now by default', instantArgument)
+    .addHelpText(
+      'after',
+      `
+Of a git revision, the folder of --policies is compared. What exists as a folder is taken for one.
+
+Examples:
+  sluice diff origin/main                      what a change does, before it is merged
+  sluice diff v1.0 v1.1 --policies policies
+  sluice diff --format markdown policies.old policies
+
+Exit code: 0 equivalent, 1 different, 2 a policy set has errors, cannot be read, or another fault.`,
+    )
+    .action(async (before: string, after: string | undefined, options: DiffOptions) => {
+      const now = options.at ?? systemClock();
+      const names = { before, after: after ?? options.policies };
+      const sets = {
+        before: await loadSet(before, options.policies, now, line),
+        after:
+          after === undefined
+            ? await loadFolder(options.policies, now, line)
+            : await loadSet(after, options.policies, now, line),
+      };
+      const diff = diffPolicySets(sets.before, sets.after, now);
+      line.out(format(diff, names, options.format));
+      line.exit(diff.equivalent ? EXIT.fine : EXIT.findings);
+    });
+}
+
+function format(
+  diff: PolicySetDiff,
+  names: { readonly before: string; readonly after: string },
+  wanted: DiffOptions['format'],
+): string {
+  if (wanted === 'json') return `${JSON.stringify(diffToJson(diff, names), null, 2)}\n`;
+  return wanted === 'markdown' ? formatDiffMarkdown(diff, names) : formatDiffText(diff, names);
+}
+
+async function loadSet(source: string, folder: string, now: EpochMillis, line: CommandLine): Promise<PolicySet> {
+  if (await isFolder(source)) return loadFolder(source, now, line);
+  return policySetOf(await readPoliciesAtRevision(source, folder), `${folder} at ${source}`, now, line);
+}
+
+async function loadFolder(folder: string, now: EpochMillis, line: CommandLine): Promise<PolicySet> {
+  const files = await readPolicyFolder(folder).catch((error: Error) => {
+    throw new UsageError(`The policies cannot be read: ${error.message}`);
+  });
+  return policySetOf(files, folder, now, line);
+}
+
+/** Contradictions between policies do not matter here: which one decides is certain for all that. */
+function policySetOf(files: readonly PolicyFile[], what: string, now: EpochMillis, line: CommandLine): PolicySet {
+  const { policySet, findings } = readPolicySet(files, now);
+  if (policySet !== undefined) return policySet;
+  const errors = findings.filter((each) => each.severity === 'error');
+  line.err(formatFindings('pretty', errors, { colours: false, version: SLUICE_VERSION, files: files.length }));
+  throw new UsageError(`${what} holds no valid policy set`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}

@@ -1,0 +1,2 @@
+/** Told what is measured next. */
+export type Progress = (step: string) => void;
