@@ -1,16 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import picocolors from 'picocolors';
-import { addCheckCommand } from './check-command.js';
 import type { CommandLine } from './command-line.js';
-import { addDecideCommand } from './decide-command.js';
-import { addDetectCommand } from './detect-command.js';
-import { addDiffCommand } from './diff-command.js';
 import { EXIT, UsageError } from './exit-code.js';
-import { addInitCommand } from './init-command.js';
-import { addSendCommand } from './send-command.js';
-import { addServeCommand } from './serve-command.js';
-import { addServersCommand } from './servers-command.js';
-import { addVersionCommand } from './version-command.js';
 
 /** Runs a command line; never throws. */
 export async function run(args: readonly string[], line: CommandLine): Promise<void> {
@@ -20,7 +11,7 @@ export async function run(args: readonly string[], line: CommandLine): Promise<v
     .configureOutput({ writeOut: line.out, writeErr: line.err })
     .showHelpAfterError('(see --help)')
     .addHelpText('after', '\nExit code: 0 fine, 1 findings or refused, 2 a wrong command line or a fault.');
-  for (const add of COMMANDS) add(program, line);
+  for (const add of await commandsFor(args[0])) add(program, line);
   for (const command of program.commands) {
     command
       .exitOverride()
@@ -34,17 +25,26 @@ export async function run(args: readonly string[], line: CommandLine): Promise<v
   }
 }
 
-const COMMANDS = [
-  addCheckCommand,
-  addDecideCommand,
-  addDetectCommand,
-  addDiffCommand,
-  addServeCommand,
-  addInitCommand,
-  addServersCommand,
-  addSendCommand,
-  addVersionCommand,
-];
+type AddCommand = (program: Command, line: CommandLine) => void;
+
+/** One file a command, loaded when it is asked for: some bring a store and servers along. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  check: async () => (await import('./check-command.js')).addCheckCommand,
+  decide: async () => (await import('./decide-command.js')).addDecideCommand,
+  detect: async () => (await import('./detect-command.js')).addDetectCommand,
+  diff: async () => (await import('./diff-command.js')).addDiffCommand,
+  serve: async () => (await import('./serve-command.js')).addServeCommand,
+  init: async () => (await import('./init-command.js')).addInitCommand,
+  servers: async () => (await import('./servers-command.js')).addServersCommand,
+  send: async () => (await import('./send-command.js')).addSendCommand,
+  version: async () => (await import('./version-command.js')).addVersionCommand,
+};
+
+/** The command that the first argument names, else all of them, for the help and for what is misspelt. */
+function commandsFor(first: string | undefined): Promise<readonly AddCommand[]> {
+  const named = first !== undefined && Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  return Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
+}
 
 function exitCodeOf(error: unknown, line: CommandLine) {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.fault;
