@@ -10,6 +10,8 @@ import { temporaryFolder } from './harness/temporary-folder.js';
 const KILLS = 50;
 /** Requests under way at one time. */
 const ASKERS = 12;
+/** First detections that each life answers at least. */
+const ANSWERS_PER_LIFE = 11;
 /** Longest time under load before a kill, in milliseconds. */
 const LONGEST_LIFE_MILLIS = 250;
 /** The second stage begins 30 days after the first detection: by that an answer tells the latter. */
@@ -50,6 +52,9 @@ it(`after ${KILLS} kills at random moments, each first detection that was answer
     // Servers of earlier lives write as well, so that their clocks could be restarted.
     const known = someOf([...answered.keys()], 20);
     const load = askUntilKilled(sluice, life, known, answered, seenAgain);
+    // On a busy machine a life would else end before it has done anything.
+    const goal = answered.size + ANSWERS_PER_LIFE;
+    while (answered.size < goal) await delay(1);
     await delay(Math.random() * LONGEST_LIFE_MILLIS);
     await sluice.kill();
     await load;
@@ -64,8 +69,8 @@ it(`after ${KILLS} kills at random moments, each first detection that was answer
   const kept = new Map(rows.map(({ server, firstDetected }) => [server, Date.parse(firstDetected ?? '')]));
   const lost = [...answered].filter(([server, firstDetected]) => kept.get(server) !== firstDetected);
   expect(lost).toStrictEqual([]);
-  expect(answered.size).toBeGreaterThan(2 * KILLS);
-  expect(seenAgain.length).toBeGreaterThan(KILLS / 5);
+  expect(answered.size).toBeGreaterThan(10 * KILLS);
+  expect(seenAgain.length).toBeGreaterThan(KILLS);
 }, 150_000);
 
 /** Sends first messages of ever new servers, and messages of known ones, until the service is gone. */
