@@ -4,6 +4,7 @@ import { diffToJson } from '../decision/diff/diff-json.js';
 import { diffPolicySets, type PolicySetDiff } from '../decision/diff/diff-policy-sets.js';
 import { formatDiffMarkdown } from '../decision/diff/format-diff-markdown.js';
 import { formatDiffText } from '../decision/diff/format-diff-text.js';
+import { DocumentCache } from '../policy/document-cache.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { PolicyFile } from '../policy/policy-file.js';
 import type { PolicySet } from '../policy/policy-set.js';
@@ -50,12 +51,10 @@ Exit code: 0 equivalent, 1 different, 2 a policy set has errors, cannot be read,
     .action(async (before: string, after: string | undefined, options: DiffOptions) => {
       const now = options.at ?? systemClock();
       const names = { before, after: after ?? options.policies };
+      const loader = new SetLoader(options.policies, now, line);
       const sets = {
-        before: await loadSet(before, options.policies, now, line),
-        after:
-          after === undefined
-            ? await loadFolder(options.policies, now, line)
-            : await loadSet(after, options.policies, now, line),
+        before: await loader.load(before),
+        after: after === undefined ? await loader.loadFolder(options.policies) : await loader.load(after),
       };
       const diff = diffPolicySets(sets.before, sets.after, now);
       line.out(format(diff, names, options.format));
@@ -72,25 +71,39 @@ function format(
   return wanted === 'markdown' ? formatDiffMarkdown(diff, names) : formatDiffText(diff, names);
 }
 
-async function loadSet(source: string, folder: string, now: EpochMillis, line: CommandLine): Promise<PolicySet> {
-  if (await isFolder(source)) return loadFolder(source, now, line);
-  return policySetOf(await readPoliciesAtRevision(source, folder), `${folder} at ${source}`, now, line);
-}
+/** Loads policy sets; a file that is the same in several of them is read once. */
+class SetLoader {
+  readonly #folder: string;
+  readonly #now: EpochMillis;
+  readonly #line: CommandLine;
+  readonly #documents = new DocumentCache();
 
-async function loadFolder(folder: string, now: EpochMillis, line: CommandLine): Promise<PolicySet> {
-  const files = await readPolicyFolder(folder).catch((error: Error) => {
-    throw new UsageError(`The policies cannot be read: ${error.message}`);
-  });
-  return policySetOf(files, folder, now, line);
-}
+  constructor(folder: string, now: EpochMillis, line: CommandLine) {
+    this.#folder = folder;
+    this.#now = now;
+    this.#line = line;
+  }
 
-/** Contradictions between policies do not matter here: which one decides is certain for all that. */
-function policySetOf(files: readonly PolicyFile[], what: string, now: EpochMillis, line: CommandLine): PolicySet {
-  const { policySet, findings } = readPolicySet(files, now);
-  if (policySet !== undefined) return policySet;
-  const errors = findings.filter((each) => each.severity === 'error');
-  line.err(formatFindings('pretty', errors, { colours: false, version: SLUICE_VERSION, files: files.length }));
-  throw new UsageError(`${what} holds no valid policy set`);
+  async load(source: string): Promise<PolicySet> {
+    if (await isFolder(source)) return this.loadFolder(source);
+    return this.#policySetOf(await readPoliciesAtRevision(source, this.#folder), `${this.#folder} at ${source}`);
+  }
+
+  async loadFolder(folder: string): Promise<PolicySet> {
+    const files = await readPolicyFolder(folder).catch((error: Error) => {
+      throw new UsageError(`The policies cannot be read: ${error.message}`);
+    });
+    return this.#policySetOf(files, folder);
+  }
+
+  /** Contradictions between policies do not matter here: which one decides is certain for all that. */
+  #policySetOf(files: readonly PolicyFile[], what: string): PolicySet {
+    const { policySet, findings } = readPolicySet(files, this.#now, this.#documents);
+    if (policySet !== undefined) return policySet;
+    const errors = findings.filter((each) => each.severity === 'error');
+    this.#line.err(formatFindings('pretty', errors, { colours: false, version: SLUICE_VERSION, files: files.length }));
+    throw new UsageError(`${what} holds no valid policy set`);
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

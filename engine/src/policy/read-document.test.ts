@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nodeAt, plainValue } from './document-node.js';
+import { type DocumentNode, nodeAt, plainValue } from './document-node.js';
 import { MAX_DEPTH, MAX_FILE_OCTETS, readDocument } from './read-document.js';
 
 function read(text: string, file = 'a.policy.yaml') {
@@ -56,6 +56,26 @@ describe('a document', () => {
           expect(JSON.stringify(plainValue(root as never))).toBe(JSON.stringify(written));
         }
       }),
+    );
+  });
+
+  it('gives the values of a JSON file the places that YAML gives them', () => {
+    const layout = fc.constantFrom(undefined, 1, '\t', ' \t ');
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 5 }),
+        layout,
+        fc.boolean(),
+        (value, space, crlf) => {
+          const json = JSON.stringify(value, null, space).replaceAll('\u007f', '\\u007f');
+          const text = crlf ? json.replaceAll('\n', '\r\n') : json;
+          const reread = read(text, 'a.policy.json');
+          const asYaml = read(text, 'a.policy.yaml');
+          expect(reread.findings).toEqual([]);
+          // The parser takes a tab before a bracket for one that indents.
+          if (asYaml.findings.length === 0) expect(placesOf(reread.root)).toEqual(placesOf(asYaml.root));
+        },
+      ),
     );
   });
 
@@ -156,3 +176,13 @@ describe('a document', () => {
     );
   });
 });
+
+/** All values, each with what it is and where. */
+function placesOf(node: DocumentNode | undefined): unknown {
+  if (node?.kind === 'list') return [node.range, node.items.map(placesOf)];
+  if (node?.kind !== 'map') return [node?.range, node?.raw, node?.value];
+  return [
+    node.range,
+    [...node.entries.values()].map(({ key, keySpan, value }) => [key, keySpan.range, placesOf(value)]),
+  ];
+}

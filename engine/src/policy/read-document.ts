@@ -17,6 +17,7 @@ import {
 } from 'yaml';
 import type { DocumentNode, MapEntry } from './document-node.js';
 import { type Finding, finding } from './finding.js';
+import { readJsonDocument } from './json-document.js';
 import { findJsonProblem } from './json-syntax.js';
 import type { SourceRange, SourceSpan } from './source.js';
 
@@ -107,9 +108,27 @@ class DocumentReader {
   ) {}
 
   read(): DocumentResult {
+    return this.file.endsWith('.json') ? this.#readJson() : this.#readYaml();
+  }
+
+  #readJson(): DocumentResult {
+    for (let at = 0; at >= 0; at = this.text.indexOf('\n', at) + 1 || -1) this.#lines.addNewLine(at);
+    this.#checkCharacters();
+    if (this.#findings.length > 0) return { findings: this.#findings };
+    if (this.text.trim() === '') return this.#empty();
+    this.#checkJson();
+    if (this.#findings.length > 0) return { findings: this.#findings };
+    const root = readJsonDocument(this.text, {
+      file: this.file,
+      onValue: (depth, range) => this.#countValue(depth, { file: this.file, range }),
+      onDuplicate: (key, range, earlier) => this.#addDuplicate(key, { file: this.file, range }, earlier),
+    });
+    return { root, findings: this.#findings };
+  }
+
+  #readYaml(): DocumentResult {
     const documents = this.#compose();
     this.#checkCharacters();
-    if (this.#findings.length === 0 && this.file.endsWith('.json')) this.#checkJson();
     if (this.#findings.length > 0) return { findings: this.#findings };
     const [document, second] = documents;
     for (const problem of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) this.#addYamlProblem(problem);
@@ -119,12 +138,14 @@ class DocumentReader {
       this.#addSyntax([at, at], message, 'Move it to a file of its own, or remove the line ---.');
     }
     if (this.#findings.length > 0) return { findings: this.#findings.slice(0, MAX_SYNTAX_FINDINGS) };
-    if (document === undefined || document.contents === null) {
-      const message = 'The file is empty; a map was expected.';
-      return { findings: [finding('yaml-syntax', { file: this.file, range: START }, message, EMPTY_HINT)] };
-    }
+    if (document === undefined || document.contents === null) return this.#empty();
     const root = this.#convert(document.contents, 0);
     return { root, findings: this.#findings };
+  }
+
+  #empty(): DocumentResult {
+    const message = 'The file is empty; a map was expected.';
+    return { findings: [finding('yaml-syntax', { file: this.file, range: START }, message, EMPTY_HINT)] };
   }
 
   /** Parses token by token: a file that is nested too deeply is refused before the composer, which calls itself, sees it. */
@@ -134,29 +155,26 @@ class DocumentReader {
     this.#lines.addNewLine(0);
     let broken: SourceRange | undefined;
     for (const lexeme of new Lexer().lex(this.text)) {
-      tokens.push(...parser.next(lexeme));
-      const range = () => this.#rangeOf([parser.offset - lexeme.length, parser.offset]);
+      for (const token of parser.next(lexeme)) tokens.push(token);
       if (lexeme === FLOW_ERROR) broken ??= this.#rangeOf([parser.offset]);
       if (parser.stack.length <= MAX_PARSER_STACK) continue;
-      throw new UnreadableError(
-        broken === undefined
-          ? finding('document-limits', { file: this.file, range: range() }, TOO_DEEP, TOO_DEEP_HINT)
-          : finding('yaml-syntax', { file: this.file, range: broken }, UNCLOSED, UNCLOSED_HINT),
-      );
+      throw this.#tooDeep([parser.offset - lexeme.length, parser.offset], broken);
     }
     tokens.push(...parser.end());
     return [...new Composer(COMPOSER_OPTIONS).compose(tokens)];
   }
 
+  #tooDeep(at: readonly [number, number], broken: SourceRange | undefined): UnreadableError {
+    return new UnreadableError(
+      broken === undefined
+        ? finding('document-limits', { file: this.file, range: this.#rangeOf(at) }, TOO_DEEP, TOO_DEEP_HINT)
+        : finding('yaml-syntax', { file: this.file, range: broken }, UNCLOSED, UNCLOSED_HINT),
+    );
+  }
+
   #convert(node: Node | null, depth: number, at: readonly [number, number] = [0, 0]): DocumentNode {
-    this.#nodes++;
     const placed = { file: this.file, range: this.#placeOf(node?.range ?? [at[1], at[1]]) };
-    if (depth > MAX_DEPTH) throw new UnreadableError(finding('document-limits', placed, TOO_DEEP, TOO_DEEP_HINT));
-    if (this.#nodes > MAX_NODES) {
-      const message = `The file has more than ${MAX_NODES} values, with aliases written out.`;
-      const span = this.#outermostAlias ?? placed;
-      throw new UnreadableError(finding('document-limits', span, message, 'Split it into several files.'));
-    }
+    this.#countValue(depth, placed);
     if (isAlias(node)) return this.#expand(node, depth, placed.range);
     this.#noteAnchor(node);
     if (isMap(node)) return { kind: 'map', ...placed, entries: this.#entries(node.items as Pair[], depth) };
@@ -168,6 +186,15 @@ class DocumentReader {
     if (typeof value === 'bigint') return { kind: 'scalar', ...placed, raw, value: Number(value) };
     const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     return { kind: 'scalar', ...placed, raw, value: known ? value : null };
+  }
+
+  #countValue(depth: number, span: SourceSpan): void {
+    this.#nodes++;
+    if (depth > MAX_DEPTH) throw new UnreadableError(finding('document-limits', span, TOO_DEEP, TOO_DEEP_HINT));
+    if (this.#nodes <= MAX_NODES) return;
+    const message = `The file has more than ${MAX_NODES} values, with aliases written out.`;
+    const place = this.#outermostAlias ?? span;
+    throw new UnreadableError(finding('document-limits', place, message, 'Split it into several files.'));
   }
 
   #noteAnchor(node: Node | null): void {
@@ -209,8 +236,7 @@ class DocumentReader {
       const keySpan = { file: this.file, range: this.#rangeOf(range) };
       const earlier = entries.get(key);
       if (earlier !== undefined) {
-        const message = `The key ${key} is written twice; it stands in line ${earlier.keySpan.range.start.line} already.`;
-        this.#findings.push(finding('key-duplicate', keySpan, message, 'Remove one of them.'));
+        this.#addDuplicate(key, keySpan, earlier);
         continue;
       }
       const value = this.#convert(pair.value as Node | null, depth + 1, [range[0], range[1]]);
@@ -219,10 +245,15 @@ class DocumentReader {
     return entries;
   }
 
+  #addDuplicate(key: string, span: SourceSpan, { keySpan }: MapEntry): void {
+    const message = `The key ${key} is written twice; it stands in line ${keySpan.range.start.line} already.`;
+    this.#findings.push(finding('key-duplicate', span, message, 'Remove one of them.'));
+  }
+
   /** YAML reads more than JSON; other JSON tools would stumble over such a file. */
   #checkJson(): void {
     const problem = findJsonProblem(this.text);
-    if (problem === undefined || this.text.trim() === '') return;
+    if (problem === undefined) return;
     const { offset, length, expected } = problem;
     const hint = 'JSON has no comments and no comma before } or ]; a file named .yaml may have both.';
     this.#addSyntax([offset, offset + length], `This is not JSON: ${expected} was expected here.`, hint);

@@ -1,5 +1,7 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { fileKindOf, nearestFileKind } from './file-kind.js';
 import type { PolicyFile } from './policy-file.js';
 import { MAX_FILE_OCTETS } from './read-document.js';
@@ -10,6 +12,8 @@ export const MAX_POLICY_FILES = 10_000;
 export const MAX_POLICY_SET_OCTETS = 16 * 1024 * 1024;
 /** Files that are read at a time: one after the other they take seconds in a process that is busy with mail. */
 const FILES_AT_A_TIME = 32;
+/** Of thousands of small files, `readFile` of `node:fs/promises` takes four times as long. */
+const readWhole = promisify(readFile);
 /** Deepest folder below the policy folder that is looked into. */
 const MAX_FOLDER_DEPTH = 16;
 
@@ -47,7 +51,7 @@ export async function readPolicyFile(location: string, path: string): Promise<Po
     const stats = await stat(location);
     if (!stats.isFile()) return { path, content: { unreadable: 'it is no regular file' } };
     if (stats.size > MAX_FILE_OCTETS) return { path, content: new Uint8Array(MAX_FILE_OCTETS + 1) };
-    return { path, content: await readFile(location) };
+    return { path, content: await readWhole(location) };
   } catch (error) {
     return { path, content: { unreadable: reasonOf(error) } };
   }

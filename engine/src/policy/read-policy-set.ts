@@ -1,8 +1,8 @@
 import { BuildCatalogue, type Product } from './build-catalogue.js';
 import { checkReferences } from './check-references.js';
-import { checkShape } from './check-shape.js';
 import { checkExtents, orderConditions } from './check-shared-conditions.js';
 import { checkStages } from './check-stages.js';
+import { DocumentCache } from './document-cache.js';
 import { type DocumentNode, entryOf, itemsOf, textEntry, textOf } from './document-node.js';
 import { type FileKind, fileKindOf, nearestFileKind } from './file-kind.js';
 import { type Finding, type FindingCode, SEVERITIES, sortFindings } from './finding.js';
@@ -12,7 +12,6 @@ import type { NamedCondition, PolicySet } from './policy-set.js';
 import { checkProducts, readProducts } from './read-builds.js';
 import type { ConditionContext } from './read-condition.js';
 import { checkConnectors, readConnectors } from './read-connectors.js';
-import { readDocument } from './read-document.js';
 import { readExemptions, readNamedConditions } from './read-exemptions.js';
 import { checkInvariantNames, readInvariants } from './read-invariants.js';
 import { readPolicy } from './read-policy.js';
@@ -46,10 +45,15 @@ interface Document {
  * Reads and checks all files of a policy set. Of one file, at most {@link MAX_FINDINGS_PER_FILE} findings are told.
  *
  * @param now the instant by which exemptions have expired or not
+ * @param cache documents of an earlier reading, which are not read again where their files are the same
  */
-export function readPolicySet(files: readonly PolicyFile[], now: EpochMillis): ReadPolicySet {
+export function readPolicySet(
+  files: readonly PolicyFile[],
+  now: EpochMillis,
+  cache: DocumentCache = new DocumentCache(),
+): ReadPolicySet {
   const report = new Report();
-  const documents = readDocuments(files, report);
+  const documents = readDocuments(files, report, cache);
   const roots = (kind: FileKind) => documents.filter((each) => each.kind === kind).map((each) => each.root);
 
   const products: Product[] = roots('builds').flatMap((root) => readProducts(root, report));
@@ -130,7 +134,7 @@ export function fewPerFile(findings: readonly Finding[]): Finding[] {
   return findings.filter((each) => kept.has(each));
 }
 
-function readDocuments(files: readonly PolicyFile[], report: Report): Document[] {
+function readDocuments(files: readonly PolicyFile[], report: Report, cache: DocumentCache): Document[] {
   const documents: Document[] = [];
   for (const { path, content } of files) {
     const kind = fileKindOf(path);
@@ -147,12 +151,11 @@ function readDocuments(files: readonly PolicyFile[], report: Report): Document[]
       report.add('file-unreadable', wholeFile(path), message, UNREADABLE_HINT);
       continue;
     }
-    const { root, findings } = readDocument(path, content);
+    const { root, findings } = cache.read(path, kind, content);
     report.findings.push(...findings);
-    if (root === undefined) continue;
-    if (kind !== 'test') report.findings.push(...checkShape(kind, root));
-    documents.push({ path, kind, root });
+    if (root !== undefined) documents.push({ path, kind, root });
   }
+  cache.retain(files.map(({ path }) => path));
   return documents;
 }
 
