@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { checkPolicySet } from '../decision/check-policies.js';
 import { fileKindOf } from '../policy/file-kind.js';
-import { type Finding, sortFindings } from '../policy/finding.js';
+import { type Finding, sortFindings, withPaths } from '../policy/finding.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { PolicyFile } from '../policy/policy-file.js';
 import type { PolicySet } from '../policy/policy-set.js';
@@ -76,7 +76,7 @@ async function checkPath(path: string, now: EpochMillis, measures: boolean): Pro
   if (await isFolder(path)) {
     const files = await readPolicyFolder(path);
     const { findings, policySet } = checkPolicySet(files, now);
-    const told = findings.map((each) => ({ ...each, file: join(path, each.file) }));
+    const told = findings.map((each) => withPaths(each, (file) => join(path, file)));
     return { path, findings: told, files: files.length, statistics: statisticsOf(files, policySet, start, measures) };
   }
   if (fileKindOf(path) === undefined) {
@@ -86,7 +86,8 @@ async function checkPath(path: string, now: EpochMillis, measures: boolean): Pro
   const others = (await readPolicyFolder(dirname(path))).filter((file) => file.path !== name);
   const files: PolicyFile[] = [...others, await readPolicyFile(path, name)];
   const { findings, policySet } = checkPolicySet(files, now);
-  const own = findings.filter((each) => each.file === name).map((each) => ({ ...each, file: path }));
+  const pathOf = (file: string) => (file === name ? path : join(dirname(path), file));
+  const own = findings.filter((each) => each.file === name).map((each) => withPaths(each, pathOf));
   return { path, findings: own, files: 1, statistics: statisticsOf(files, policySet, start, measures) };
 }
 

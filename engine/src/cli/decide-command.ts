@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
-import { connectorOf } from '../decision/connector.js';
+import { assumedRecord } from '../decision/assumed-record.js';
 import { decide } from '../decision/decide.js';
 import type { Action, Decision } from '../decision/decision.js';
 import { decisionToJson } from '../decision/decision-json.js';
 import { type Explanation, explain } from '../decision/explain.js';
-import { serverNameOf } from '../decision/server-identity.js';
-import { type ServerRecord, serverId } from '../decision/server-record.js';
 import { type WhyNot, whyNot } from '../decision/why-not.js';
 import { whyNotToJson } from '../decision/why-not-json.js';
 import type { Facts } from '../policy/fact.js';
@@ -79,7 +76,7 @@ Exit code: 0 the connection is accepted, 1 it is refused, 2 a fault.`,
       const { firstDetected, now } = instants(options);
       const settings = options.gatewayName === undefined ? {} : { gatewayName: options.gatewayName };
       const compiled = await loadPolicies(options.policies, now, line, settings);
-      const record = recordOf(compiled, told, firstDetected, now);
+      const record = assumedRecord(compiled, told, firstDetected, now);
       const decision = decide(compiled, told, record, now);
       const explanation = options.explain ? await explain(compiled, told, record, now) : undefined;
       const answer = options.whyNot === undefined ? undefined : whyNot(compiled, told, record, now, options.whyNot);
@@ -126,27 +123,4 @@ async function factsFromFile(file: string | undefined): Promise<Facts> {
     throw new UsageError(`The facts cannot be read: ${error.message}`);
   });
   return factsFromJson(text, file);
-}
-
-/** The record that the service would have of such a server. */
-function recordOf(
-  compiled: CompiledPolicySet,
-  facts: Facts,
-  firstDetected: EpochMillis,
-  now: EpochMillis,
-): ServerRecord {
-  const connector = connectorOf(compiled.policySet.connectors, facts);
-  const name = serverNameOf(connector, facts, 'after-headers') ?? 'unknown';
-  const id = serverId(connector.name, name);
-  return {
-    id,
-    connector: connector.name,
-    name,
-    firstSeen: firstDetected,
-    lastSeen: now,
-    firstDetected,
-    versions: [],
-    pauses: [],
-    refusals: [],
-  };
 }

@@ -8,6 +8,7 @@ import { DocumentCache } from '../policy/document-cache.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { PolicyFile } from '../policy/policy-file.js';
 import type { PolicySet } from '../policy/policy-set.js';
+import { RevisionError, readPoliciesAtRevision } from '../policy/read-policies-at-revision.js';
 import { readPolicyFolder } from '../policy/read-policy-folder.js';
 import { readPolicySet } from '../policy/read-policy-set.js';
 import { systemClock } from '../service/clock.js';
@@ -15,7 +16,6 @@ import type { CommandLine } from './command-line.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { formatFindings } from './format-findings.js';
 import { formatOption, instantArgument, policiesOption } from './options.js';
-import { readPoliciesAtRevision } from './read-policies-at-revision.js';
 import { SLUICE_VERSION } from './sluice-version.js';
 
 const DIFF_FORMATS = ['text', 'json', 'markdown'] as const;
@@ -86,7 +86,10 @@ class SetLoader {
 
   async load(source: string): Promise<PolicySet> {
     if (await isFolder(source)) return this.loadFolder(source);
-    return this.#policySetOf(await readPoliciesAtRevision(source, this.#folder), `${this.#folder} at ${source}`);
+    const files = await readPoliciesAtRevision(source, this.#folder).catch((error: unknown) => {
+      throw error instanceof RevisionError ? new UsageError(error.message) : error;
+    });
+    return this.#policySetOf(files, `${this.#folder} at ${source}`);
   }
 
   async loadFolder(folder: string): Promise<PolicySet> {

@@ -1,6 +1,5 @@
-import { didYouMean } from '../policy/did-you-mean.js';
-import { FACTS, type Facts, factNamed } from '../policy/fact.js';
-import { describeFactType, parseFactValue } from '../policy/fact-value.js';
+import type { Facts } from '../policy/fact.js';
+import { readFacts } from '../policy/read-facts.js';
 import { UsageError } from './exit-code.js';
 
 /** Reads `server.version=15.1.2507.16` and the like. */
@@ -31,21 +30,7 @@ export function factsFromJson(text: string, file: string): Facts {
 }
 
 function factsFromEntries(entries: readonly (readonly [string, string])[]): Facts {
-  const facts: Record<string, unknown> = {};
-  for (const [name, text] of entries) {
-    const definition = factNamed(name);
-    if (definition === undefined) {
-      const hint = didYouMean(
-        name,
-        FACTS.map((fact) => fact.name),
-      );
-      throw new UsageError(`There is no fact ${name}. ${hint ?? ''}`.trim());
-    }
-    const value = parseFactValue(definition, text);
-    if (value === undefined) {
-      throw new UsageError(`The fact ${name} cannot be "${text}"; ${describeFactType(definition)} was expected`);
-    }
-    facts[name] = value;
-  }
-  return facts as Facts;
+  const result = readFacts(entries);
+  if (!result.ok) throw new UsageError(result.problem);
+  return result.facts;
 }

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import type { Finding, Severity } from '../policy/finding.js';
+import type { SourceRange, SourceSpan } from '../policy/source.js';
 
 /** How findings can be printed. */
 export const FINDING_FORMATS = ['pretty', 'json', 'sarif', 'github'] as const;
@@ -94,26 +95,45 @@ function sarif(findings: readonly Finding[], version: string): object {
       {
         tool: { driver: { name: 'sluice', version, rules: codes.map((id) => ({ id })) } },
         columnKind: 'utf16CodeUnits',
-        results: findings.map(({ file, range: { start, end }, severity, code, message, hint }) => ({
-          ruleId: code,
-          ruleIndex: codes.indexOf(code),
-          level: SARIF_LEVELS[severity],
-          message: { text: hint === undefined ? message : `${message} ${hint}` },
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
-                region: {
-                  startLine: start.line,
-                  startColumn: start.column,
-                  endLine: end.line,
-                  endColumn: end.column,
-                },
-              },
-            },
-          ],
+        results: findings.map((each) => ({
+          ruleId: each.code,
+          ruleIndex: codes.indexOf(each.code),
+          level: SARIF_LEVELS[each.severity],
+          message: { text: each.hint === undefined ? each.message : `${each.message} ${each.hint}` },
+          locations: [{ physicalLocation: sarifPlace(each) }],
+          ...sarifRelated(each),
+          ...sarifFixes(each),
         })),
       },
     ],
   };
+}
+
+function sarifPlace({ file, range }: SourceSpan): object {
+  return { artifactLocation: sarifFile(file), region: sarifRegion(range) };
+}
+
+function sarifFile(file: string): object {
+  return { uri: file.split('/').map(encodeURIComponent).join('/') };
+}
+
+function sarifRegion({ start, end }: SourceRange): object {
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+}
+
+/** The other places of a result, SARIF 2.1.0 §3.27.22. */
+function sarifRelated({ related }: Finding): object {
+  const places = related?.map((place, id) => ({
+    id,
+    message: { text: place.message },
+    physicalLocation: sarifPlace(place),
+  }));
+  return places === undefined ? {} : { relatedLocations: places };
+}
+
+/** What sets a result right, SARIF 2.1.0 §3.27.30 and §3.55. */
+function sarifFixes({ file, fix }: Finding): object {
+  if (fix === undefined) return {};
+  const replacement = { deletedRegion: sarifRegion(fix.range), insertedContent: { text: fix.text } };
+  return { fixes: [{ artifactChanges: [{ artifactLocation: sarifFile(file), replacements: [replacement] }] }] };
 }

@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./serve-command.js')).addServeCommand,
   init: async () => (await import('./init-command.js')).addInitCommand,
   servers: async () => (await import('./servers-command.js')).addServersCommand,
+  lsp: async () => (await import('./lsp-command.js')).addLspCommand,
   send: async () => (await import('./send-command.js')).addSendCommand,
   version: async () => (await import('./version-command.js')).addVersionCommand,
 };

@@ -1,3 +1,4 @@
+import type { DocumentCache } from '../policy/document-cache.js';
 import { sortFindings } from '../policy/finding.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { PolicyFile } from '../policy/policy-file.js';
@@ -8,9 +9,12 @@ import { checkInvariants } from './invariants/check-invariants.js';
 /**
  * Reads and checks a policy set, and analyses what its policies do together; policies and exemptions with errors are left out
  * of that, and nothing else is. What it reports is certain.
+ *
+ * @param now the instant by which exemptions have expired or not
+ * @param cache documents of an earlier check, which are not read again where their files are the same
  */
-export function checkPolicySet(files: readonly PolicyFile[], now: EpochMillis): PolicySetResult {
-  const read = readPolicySet(files, now);
+export function checkPolicySet(files: readonly PolicyFile[], now: EpochMillis, cache?: DocumentCache): PolicySetResult {
+  const read = readPolicySet(files, now, cache);
   const { sound, findings: found, policySet } = read;
   const together = [...analyse(sound, now, policySet !== undefined), ...checkInvariants(read, now)];
   const findings = fewPerFile(sortFindings([...found, ...together]));

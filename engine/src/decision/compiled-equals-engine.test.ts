@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Engine, RuleProperties } from 'json-rules-engine';
 import { describe, expect, it } from 'vitest';
-import { FACTS, type Facts } from '../policy/fact.js';
+import { FACTS, type FactName, type Facts } from '../policy/fact.js';
 import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import { OPERATORS } from '../policy/operator.js';
-import type { Exemption, Policy } from '../policy/policy-set.js';
+import { type Exemption, INTERNET_CONNECTOR_NAME, type Policy } from '../policy/policy-set.js';
 import { instantOf, policySetOf } from '../policy/policy-text.fixture.js';
 import { compileCondition } from './compile-condition.js';
 import { compilePolicySet } from './compile-policy-set.js';
@@ -18,7 +18,7 @@ import { diagramSelector } from './diagram/diagram-selector.js';
 import { formatFactValue } from './format-facts.js';
 import { derivedSelectionOf, selectionOf } from './make-selection.js';
 import { naiveHolds, type WrittenCondition } from './naive-condition.fixture.js';
-import type { PolicySelector } from './policy-selector.js';
+import { decidersOf, type PolicySelector, ruleOf } from './policy-selector.js';
 import {
   BUILDS,
   decisionTimes,
@@ -146,12 +146,17 @@ async function compareOne(
   if (decision.wouldBe !== undefined && decision.wouldBe.action !== 'accept') tally.actions['would refuse']++;
 }
 
-/** What a gateway tells, and the version and the name of the server. */
+/** What a gateway tells, and what the diagram takes from a client: version and name of the server, a declared connector. */
 function withoutDerived(facts: Facts): Facts {
-  const told = FACTS.filter(({ name, origin }) => origin === 'connection' || /^server\.(?:version|name)$/.test(name));
+  const told = FACTS.filter(({ name, origin }) => origin === 'connection' || isTaken(name, facts));
   return Object.fromEntries(
     told.flatMap(({ name }) => (facts[name] === undefined ? [] : [[name, facts[name]]])),
   ) as Facts;
+}
+
+function isTaken(name: FactName, facts: Facts): boolean {
+  if (name === 'connector.name') return facts[name] !== INTERNET_CONNECTOR_NAME;
+  return name === 'server.version' || name === 'server.name';
 }
 
 function recordOf({ detectedDaysAgo, refusals }: NonNullable<Connection['record']>, now: EpochMillis): ServerRecord {
@@ -231,12 +236,15 @@ function selectorOf({ policySet }: CompiledPolicySet, matching: readonly string[
         if (best === undefined || each.priority > best.priority) return each;
         return each.priority === best.priority && each.name < best.name ? each : best;
       }, undefined);
+  const deciders = decidersOf(policySet);
+  const find = ({ now }: { readonly now: number }) => {
+    const decided = exemption(now) ?? policy(now);
+    return deciders.findIndex((decider) => ruleOf(decider) === decided);
+  };
   return {
-    decider: ({ now }) => {
-      const [exempted, decided] = [exemption(now), policy(now)];
-      if (exempted !== undefined) return { exemption: exempted };
-      return decided === undefined ? undefined : { policy: decided };
-    },
+    deciders,
+    find,
+    decider: (selection) => deciders[find(selection)],
     policy: ({ now }) => policy(now),
   };
 }

@@ -1,6 +1,7 @@
 import { type DurationMillis, durationMillis } from '../policy/duration.js';
 import type { PolicySet } from '../policy/policy-set.js';
 import type { ConnectorIndex } from './diagram/connector-index.js';
+import type { PolicyEnforcements } from './policy-enforcement.js';
 import type { PolicySelector } from './policy-selector.js';
 
 /** What the decision can be told beside the policies. */
@@ -22,4 +23,5 @@ export interface CompiledPolicySet {
   readonly settings: DecisionSettings;
   readonly selector: PolicySelector;
   readonly connectorIndex: ConnectorIndex;
+  readonly enforcements: PolicyEnforcements;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { policySetOf } from '../policy/policy-text.fixture.js';
-import { connectorOf, trustsHeaders } from './connector.js';
+import { connectorAt, connectorOf, trustsHeaders } from './connector.js';
+import { ConnectorIndex, connectorTables } from './diagram/connector-index.js';
 import { factsFrom } from './sample-policies.fixture.js';
 
 const { connectors } = policySetOf({
@@ -15,6 +16,7 @@ connectors:
   - { name: rest, type: Internet }
 `,
 });
+const index = new ConnectorIndex(connectorTables(connectors));
 
 describe('the connector of a connection', () => {
   it.each([
@@ -39,8 +41,13 @@ describe('the connector of a connection', () => {
     [{ 'connector.name': 'wide', 'tls.fingerprint': 'AB:CD' }, 'wide'],
     [{ 'connector.name': 'unheard-of', 'client.address': '192.0.2.9' }, 'narrow'],
     [{ 'connector.type': 'OnPremises' }, 'narrow'],
+    [{ 'connector.type': 'Partner', 'client.address': '203.0.113.9' }, 'wide'],
+    [{ 'connector.type': 'Partner', 'client.address': '192.0.2.9' }, 'narrow'],
+    [{ 'connector.name': 'unheard-of', 'connector.type': 'Internet' }, 'rest'],
   ])('with %j is %s', (facts, expected) => {
-    expect(connectorOf(connectors, factsFrom(facts)).name).toBe(expected);
+    const told = factsFrom(facts);
+    expect(connectorOf(connectors, told).name).toBe(expected);
+    expect(connectorAt(connectors, index.find(told)).name).toBe(expected);
   });
 
   it('does not depend on their order', () => {

@@ -1,7 +1,7 @@
 import type { DurationMillis } from '../policy/duration.js';
 import type { EpochMillis } from '../policy/instant.js';
 import { compareVersions, parseVersion, type Version } from '../policy/version.js';
-import type { ServerRecord } from './server-record.js';
+import type { SeenVersion, ServerRecord } from './server-record.js';
 
 /**
  * The version that counts for a server: the highest seen within a time before it was last seen with one, so that one odd
@@ -17,6 +17,8 @@ export function countedVersion(
 ): Version | undefined {
   const seen = record?.versions;
   if (seen === undefined || seen.length === 0) return told;
+  // Nearly every server has shown one version only; no instant has to be read for it.
+  if (seen.length === 1 && told === undefined) return parseVersion((seen[0] as SeenVersion).version);
   let last: number = now;
   if (told === undefined) {
     last = Number.NEGATIVE_INFINITY;

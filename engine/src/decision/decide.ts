@@ -1,14 +1,14 @@
 import { durationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
 import type { EpochMillis } from '../policy/instant.js';
-import type { Policy, Stage } from '../policy/policy-set.js';
-import { positionOf } from '../policy/source.js';
+import type { Stage } from '../policy/policy-set.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
-import type { Action, Decision, NextStage, SmtpReply } from './decision.js';
+import type { Action, Decision, NextStage } from './decision.js';
 import { clockArrivesAt, elapsedSince, pauseAt, refusalsWithin } from './enforcement-clock.js';
 import { windowAt } from './enforcement-window.js';
 import { derivedSelectionOf, selectionOf } from './make-selection.js';
-import { renderReply } from './render-reply.js';
+import type { PolicyEnforcement } from './policy-enforcement.js';
+import { type Decider, ruleOf } from './policy-selector.js';
 import type { Selection } from './selection.js';
 import { type Pause, type ServerRecord, serverId } from './server-record.js';
 
@@ -38,96 +38,83 @@ export function decideDerived(
 }
 
 function decideSelection(
-  compiled: CompiledPolicySet,
+  { selector, enforcements, policySet: { revision } }: CompiledPolicySet,
   selection: Selection,
   record: ServerRecord | undefined,
 ): Decision {
-  const decider = compiled.selector.decider(selection);
-  if (decider !== undefined && 'policy' in decider) return enforce(compiled, decider.policy, selection, record);
-  const { connectorName: connector } = selection;
-  const decision: Decision = {
-    action: 'accept',
-    connector,
-    server: record?.id,
-    revision: compiled.policySet.revision,
-  };
-  return decider === undefined ? decision : { ...decision, exemption: decider.exemption.name };
+  const index = selector.find(selection);
+  if (index < 0) return accept(selection, record, revision);
+  const enforcement = enforcements.at(index);
+  if (enforcement !== undefined) return enforce(enforcement, selection, record, revision);
+  const exemption = ruleOf(selector.deciders[index] as Decider).name;
+  return { ...accept(selection, record, revision), exemption };
+}
+
+function accept({ connectorName }: Selection, record: ServerRecord | undefined, revision: string): Decision {
+  return { action: 'accept', connector: connectorName, server: record?.id, revision };
 }
 
 /** All keys are there from the start, absent values too: to add them one by one takes several times as long. */
 function enforce(
-  { settings, policySet }: CompiledPolicySet,
-  policy: Policy,
+  enforcement: PolicyEnforcement,
   selection: Selection,
   record: ServerRecord | undefined,
+  revision: string,
 ): Decision {
-  const { now, connectorName: connector } = selection;
+  const { name, mode, stages, source } = enforcement;
+  const { now } = selection;
   const pauses = record?.pauses ?? NO_PAUSES;
-  const elapsed = elapsedSince(record?.firstDetected ?? now, policy, pauses, now);
-  const index = stageIndex(policy, record, elapsed, now);
-  const stage = policy.stages[index] as Stage;
-  const next = nextStage(policy, index, elapsed, pauses, now);
+  const elapsed = elapsedSince(record?.firstDetected ?? now, enforcement, pauses, now);
+  const index = stageIndex(enforcement, record, elapsed, now);
+  const stage = stages[index] as Stage;
+  const next = nextStage(stages, index, elapsed, pauses, now);
   const window = windowAt(stage, serverKey(selection, record), now);
   const isPaused = pauseAt(pauses, now) !== undefined;
-  const isReported = policy.mode === 'report' && !isPaused;
+  const isReported = mode === 'report' && !isPaused;
   const due: Action = window === undefined || window.phase === 'open' ? 'accept' : window.phase;
-  const reply =
-    due === 'accept' || isPaused ? undefined : replyOf(due, settings.gatewayName, policy, stage, next, selection);
+  const reply = due === 'accept' || isPaused ? undefined : enforcement.reply(due, index, next, selection);
   return {
     action: isPaused || isReported ? 'accept' : due,
     reply: isReported ? undefined : reply,
-    policy: policy.name,
+    policy: name,
     stage: stage.name,
-    mode: policy.mode,
+    mode,
     wouldBe: isReported ? { action: due, ...(reply === undefined ? {} : { reply }) } : undefined,
     paused: isPaused ? true : undefined,
-    connector,
+    connector: selection.connectorName,
     server: record?.id,
     elapsed,
     window,
     next,
-    source: positionOf(policy.source),
-    revision: policySet.revision,
+    source,
+    revision,
   };
-}
-
-function replyOf(
-  action: 'throttle' | 'block',
-  gatewayName: string,
-  policy: Policy,
-  stage: Stage,
-  next: NextStage | undefined,
-  selection: Selection,
-): SmtpReply {
-  return renderReply(action === 'throttle' ? stage.throttleReply : stage.blockReply, {
-    gatewayName,
-    allFacts: () => selection.allFacts(),
-    policy,
-    stage,
-    ...(next === undefined ? {} : { next }),
-  });
 }
 
 const NO_PAUSES: readonly Pause[] = [];
 
 /** The last stage whose time has come, or a later one that a threshold asks for. */
-function stageIndex(policy: Policy, record: ServerRecord | undefined, elapsed: number, now: EpochMillis): number {
-  let index = policy.stages.length - 1;
-  while (index > 0 && (policy.stages[index] as Stage).after > elapsed) index--;
-  for (const { advanceTo, within, refusals } of policy.thresholds) {
+function stageIndex(
+  enforcement: PolicyEnforcement,
+  record: ServerRecord | undefined,
+  elapsed: number,
+  now: EpochMillis,
+): number {
+  let index = enforcement.stageAt(elapsed);
+  for (const { advanceTo, within, refusals } of enforcement.thresholds) {
     if (advanceTo > index && refusalsWithin(record, within, now) >= refusals) index = advanceTo;
   }
   return index;
 }
 
 function nextStage(
-  policy: Policy,
+  stages: readonly Stage[],
   index: number,
   elapsed: number,
   pauses: readonly Pause[],
   now: EpochMillis,
 ): NextStage | undefined {
-  const next = policy.stages[index + 1];
+  const next = stages[index + 1];
   if (next === undefined) return undefined;
   const wait = durationMillis(Math.max(0, next.after - elapsed));
   return { stage: next.name, at: clockArrivesAt(wait, pauses, now) };

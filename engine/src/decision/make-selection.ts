@@ -5,6 +5,7 @@ import type { CompiledPolicySet } from './compiled-policy-set.js';
 import { connectorAt } from './connector.js';
 import { countedVersion } from './counted-version.js';
 import { deriveFacts } from './derive-facts.js';
+import type { ConnectorIndex } from './diagram/connector-index.js';
 import type { Selection } from './selection.js';
 import type { ServerRecord } from './server-record.js';
 
@@ -22,32 +23,37 @@ class ToldSelection implements Selection {
   readonly facts: Facts;
   readonly isOverridden: boolean;
   readonly connector: number;
-  readonly connectorName: string;
   readonly version: Version | undefined;
-  readonly serverName: string | undefined;
-  readonly isKnown: boolean;
   readonly now: EpochMillis;
-  private readonly compiled: CompiledPolicySet;
-  private readonly record: ServerRecord | undefined;
-  private all: Facts | undefined;
+  readonly #compiled: CompiledPolicySet;
+  readonly #record: ServerRecord | undefined;
+  #all: Facts | undefined;
 
   constructor(compiled: CompiledPolicySet, facts: Facts, record: ServerRecord | undefined, now: EpochMillis) {
-    this.compiled = compiled;
-    this.record = record;
     this.facts = facts;
-    this.isOverridden = overrides(facts);
+    this.isOverridden = overrides(facts, compiled.connectorIndex);
     this.connector = compiled.connectorIndex.find(facts);
-    this.connectorName = facts['connector.name'] ?? connectorAt(compiled.policySet.connectors, this.connector).name;
     this.version = countedVersion(record, facts['server.version'], now, compiled.settings.versionWindow);
-    this.serverName = facts['server.name'] ?? record?.name;
-    this.isKnown = record !== undefined && record.firstSeen < now;
     this.now = now;
-    this.all = undefined;
+    this.#compiled = compiled;
+    this.#record = record;
+  }
+
+  get connectorName(): string {
+    return this.facts['connector.name'] ?? connectorAt(this.#compiled.policySet.connectors, this.connector).name;
+  }
+
+  get serverName(): string | undefined {
+    return this.facts['server.name'] ?? this.#record?.name;
+  }
+
+  get isKnown(): boolean {
+    return this.#record !== undefined && this.#record.firstSeen < this.now;
   }
 
   allFacts(): Facts {
-    this.all ??= deriveFacts(this.compiled, this.facts, this.record, this.now);
-    return this.all;
+    this.#all ??= deriveFacts(this.#compiled, this.facts, this.#record, this.now);
+    return this.#all;
   }
 }
 
@@ -67,12 +73,14 @@ export function derivedSelectionOf(facts: Facts, now: EpochMillis): Selection {
 }
 
 /**
- * Whether facts are told that gateways do not tell, but HTTP clients and the command line may. Each is named in its own
- * place: this stands on the path of every decision, and a loop over the names takes ten times as long.
+ * Whether facts are told that gateways do not tell, but HTTP clients and the command line may; to name a declared connector is
+ * no more than to say by which one of them the connection came in. Each fact is named in its own place: this stands on the path
+ * of every decision, and a loop over the names takes ten times as long.
  */
-function overrides(facts: Facts): boolean {
+function overrides(facts: Facts, connectorIndex: ConnectorIndex): boolean {
+  const connectorName = facts['connector.name'];
   return (
-    facts['connector.name'] !== undefined ||
+    (connectorName !== undefined && !connectorIndex.has(connectorName)) ||
     facts['connector.type'] !== undefined ||
     facts['server.tags'] !== undefined ||
     facts['server.known'] !== undefined ||

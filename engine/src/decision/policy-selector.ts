@@ -1,4 +1,3 @@
-import type { Facts } from '../policy/fact.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { Exemption, Policy, PolicySet } from '../policy/policy-set.js';
 import { type CompileContext, compileCondition, type Predicate } from './compile-condition.js';
@@ -9,10 +8,14 @@ export type Decider = { readonly exemption: Exemption } | { readonly policy: Pol
 
 /** Finds what decides for a connection. */
 export interface PolicySelector {
+  /** What can decide, in the order in which it is asked. */
+  readonly deciders: readonly Decider[];
   /**
-   * The first exemption in force that covers the connection; else, of the policies that are on, in force and match, the
-   * one of highest priority, and of equal ones the first by name.
+   * Index among them of the first exemption in force that covers the connection; else, of the policies that are on, in force
+   * and match, of the one of highest priority, and of equal ones of the first by name; -1 for none.
    */
+  find(selection: Selection): number;
+  /** What decides. */
   decider(selection: Selection): Decider | undefined;
   /** The policy, exemptions aside. */
   policy(selection: Selection): Policy | undefined;
@@ -37,32 +40,36 @@ export function intervalOf(decider: Decider): Policy['effective'] {
 }
 
 /** Asks one by one, all facts given; for connections whose facts the diagram cannot conclude from. */
-export function orderedWalk(policySet: PolicySet, context: CompileContext): PolicySelector {
-  const deciders = decidersOf(policySet).map((decider) => ({
-    decider,
-    holds: compileCondition(ruleOf(decider).when, context),
-  }));
+export function orderedWalk(deciders: readonly Decider[], context: CompileContext): PolicySelector {
+  const predicates = deciders.map((decider) => compileCondition(ruleOf(decider).when, context));
   const first = (selection: Selection, isAsked: (decider: Decider) => boolean) => {
     const facts = selection.allFacts();
-    return deciders.find((each) => isAsked(each.decider) && isMatch(each, facts, selection.now))?.decider;
+    return deciders.findIndex(
+      (decider, index) =>
+        isAsked(decider) && isInForce(decider, selection.now) && (predicates[index] as Predicate)(facts),
+    );
   };
+  const find = (selection: Selection) => first(selection, () => true);
   return {
-    decider: (selection) => first(selection, () => true),
-    policy: (selection) => {
-      const found = first(selection, (decider) => 'policy' in decider);
-      return found !== undefined && 'policy' in found ? found.policy : undefined;
-    },
+    deciders,
+    find,
+    decider: (selection) => deciders[find(selection)],
+    policy: (selection) =>
+      policyAt(
+        deciders,
+        first(selection, (decider) => 'policy' in decider),
+      ),
   };
 }
 
-function isMatch(
-  { decider, holds }: { readonly decider: Decider; readonly holds: Predicate },
-  facts: Facts,
-  now: EpochMillis,
-): boolean {
-  const inForce =
-    'policy' in decider ? isPolicyInForce(decider.policy, now) : isExemptionInForce(decider.exemption, now);
-  return inForce && holds(facts);
+/** The policy at an index among deciders. */
+export function policyAt(deciders: readonly Decider[], index: number): Policy | undefined {
+  const decider = deciders[index];
+  return decider !== undefined && 'policy' in decider ? decider.policy : undefined;
+}
+
+function isInForce(decider: Decider, now: EpochMillis): boolean {
+  return 'policy' in decider ? isPolicyInForce(decider.policy, now) : isExemptionInForce(decider.exemption, now);
 }
 
 /** Whether the instant lies within the policy's `effective`, half-open. */

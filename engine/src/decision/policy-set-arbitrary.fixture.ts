@@ -67,10 +67,10 @@ const VERSION_EDGES =
 const INSTANTS = ['2025-12-31', '2026-06-01', '2026-06-01T12:00:00Z', '2026-06-01T12:00:01Z', '2026-12-31'];
 const WIDE_INSTANTS = ['2024-01-01', ...INSTANTS, '2028-01-01'];
 
-/** Texts that a fact of each type may be told as: near the edges of the operands below. */
+/** Texts that a fact of each type may be told as: near the edges of the operands below, and versions of more than 53 bits. */
 const FACT_TEXTS: Record<FactType, readonly string[]> = {
   version:
-    '8.3.517.0 14.3.123.3 14.3.123.4 15.0.1497.48 15.1.2308.27 15.1.2507.9 15.1.2507.38 15.01.2507.039 15.1.2507.40 15.1.2507.61 15.2.1544.36 15.2.2562.17 16'.split(
+    '8.3.517.0 14.3.123.3 14.3.123.4 15.0.1497.48 15.1.2308.27 15.1.2507.9 15.1.2507.38 15.01.2507.039 15.1.2507.40 15.1.2507.61 15.2.1544.36 15.2.2562.17 16 15.1.2507.131072 15.1.1048576 15.256 256'.split(
       ' ',
     ),
   instant: INSTANTS,

@@ -1,42 +1,68 @@
 import type { Facts } from '../policy/fact.js';
-import { formatInstant } from '../policy/instant.js';
+import { type EpochMillis, formatInstant } from '../policy/instant.js';
 import type { Policy, Stage } from '../policy/policy-set.js';
 import { maxPlaceholderOctets, type ReplyPlaceholder, type ReplyTemplate } from '../policy/reply-template.js';
-import { formatVersion, type Version } from '../policy/version.js';
-import type { NextStage, SmtpReply } from './decision.js';
+import { formatVersion } from '../policy/version.js';
+import type { SmtpReply } from './decision.js';
 
-/** What the placeholders of a reply stand for. */
+/** What the placeholders of a reply stand for, as far as it is known. */
 export interface ReplyValues {
-  readonly gatewayName: string;
-  /** All facts, derived ones included; asked only where a placeholder needs them. */
-  readonly allFacts: () => Facts;
   readonly policy: Policy;
   readonly stage: Stage;
-  readonly next?: NextStage;
+  /** The stage that follows; absent where none does. When it begins, only a server's clock tells. */
+  readonly next?: { readonly stage: string; readonly at?: EpochMillis };
+  readonly gatewayName?: string;
+  /** All facts, derived ones included; asked only where a placeholder needs them. */
+  readonly allFacts?: () => Facts;
 }
 
-/** Fills in a reply. Values come from the wire: what could break a reply line is replaced, what is too long is cut. */
+/** Makes a reply. What is not known is `unknown` in it. */
 export function renderReply(template: ReplyTemplate, values: ReplyValues): SmtpReply {
   let text = '';
-  for (const part of template.parts) text += typeof part === 'string' ? part : harmless(part.placeholder, values);
+  for (const part of template.parts) {
+    text += typeof part === 'string' ? part : (placeholderText(part.placeholder, values) ?? 'unknown');
+  }
   return { code: template.code, status: template.status, text };
 }
 
-function placeholderText(
+/** Fills in what is known; the placeholders of all else stay. Neighbouring texts become one part. */
+export function fillInReply({ code, status, parts }: ReplyTemplate, known: ReplyValues): ReplyTemplate {
+  const filled: ReplyTemplate['parts'][number][] = [];
+  for (const part of parts) {
+    const text = typeof part === 'string' ? part : placeholderText(part.placeholder, known);
+    const last = filled.at(-1);
+    if (text === undefined) filled.push(part);
+    else if (typeof last === 'string') filled[filled.length - 1] = last + text;
+    else filled.push(text);
+  }
+  return { code, status, parts: filled };
+}
+
+/** Values come from the wire: what could break a reply line is replaced, what is too long is cut. */
+function placeholderText(placeholder: ReplyPlaceholder, values: ReplyValues): string | undefined {
+  const text = knownText(placeholder, values);
+  return text?.replace(UNPRINTABLE, '?').slice(0, maxPlaceholderOctets(placeholder));
+}
+
+const UNPRINTABLE = /[^\x20-\x7e]/g;
+
+function knownText(
   placeholder: ReplyPlaceholder,
-  { gatewayName, allFacts, policy, stage, next }: ReplyValues,
-): string {
+  { policy, stage, next, gatewayName, allFacts }: ReplyValues,
+): string | undefined {
   switch (placeholder) {
     case 'gateway':
       return gatewayName;
     case 'server':
-      return allFacts()['server.name'] ?? 'unknown';
-    case 'version':
-      return versionText(allFacts()['server.version']);
+      return allFacts?.()['server.name'];
+    case 'version': {
+      const version = allFacts?.()['server.version'];
+      return version === undefined ? undefined : formatVersion(version);
+    }
     case 'build':
-      return allFacts()['server.build'] ?? 'unknown';
+      return allFacts?.()['server.build'];
     case 'product':
-      return allFacts()['server.product'] ?? 'unknown';
+      return allFacts?.()['server.product'];
     case 'throttle.minutes':
       return String(stage.throttle);
     case 'block.minutes':
@@ -48,22 +74,11 @@ function placeholderText(
     case 'help':
       return policy.help ?? 'your mail administrator';
     case 'connector':
-      return allFacts()['connector.name'] ?? 'unknown';
+      return allFacts?.()['connector.name'];
     case 'next.stage':
       return next?.stage ?? 'none';
     case 'next.date':
-      return next === undefined ? 'never' : formatInstant(next.at).slice(0, 10);
+      if (next === undefined) return 'never';
+      return next.at === undefined ? undefined : formatInstant(next.at).slice(0, 10);
   }
 }
-
-function versionText(version: Version | undefined): string {
-  return version === undefined ? 'unknown' : formatVersion(version);
-}
-
-function harmless(placeholder: ReplyPlaceholder, values: ReplyValues): string {
-  const text = placeholderText(placeholder, values);
-  const printable = UNPRINTABLE.test(text) ? text.replace(new RegExp(UNPRINTABLE, 'g'), '?') : text;
-  return printable.slice(0, maxPlaceholderOctets(placeholder));
-}
-
-const UNPRINTABLE = /[^\x20-\x7e]/;

@@ -64,7 +64,7 @@ function nearestFirst(networks: readonly Network[], current: IpAddress | undefin
   const lowest: AddressKey = { family: 4, bits: 0n };
   const distinct = new Map([lowest, ...edges].map((edge) => [`${edge.family}/${edge.bits}`, edge]));
   const sorted = [...distinct.values()].sort(ADDRESSES.compare);
-  const own = current === undefined ? -1 : ADDRESSES.counter(sorted)(current) - 1;
+  const own = current === undefined ? -1 : ADDRESSES.counter(ADDRESSES.pack(sorted))(current) - 1;
   return sorted
     .map(({ family, bits }, index) => ({ address: ipAddressOf(family, bits), steps: Math.abs(index - own), index }))
     .filter(({ index }) => index !== own)

@@ -1,4 +1,5 @@
 import type { Decision, SmtpReply } from '../decision/decision.js';
+import type { Awaitable } from '../policy/awaitable.js';
 import type { Facts } from '../policy/fact.js';
 import type { HeaderField } from '../traffic/detection.js';
 
@@ -23,10 +24,13 @@ export interface Verdict {
   readonly decision?: Decision;
 }
 
-/** What every gateway asks. Neither method ever rejects: a fault is answered as the service is configured. */
+/**
+ * What every gateway asks. Neither method ever throws or rejects: a fault is answered as the service is configured. The verdict
+ * comes at once unless the memory of servers has to be waited for.
+ */
 export interface Enforcer {
   /** Before DATA: judges by what is remembered of the peer. */
-  judgeConnection(connection: Connection): Promise<Verdict>;
+  judgeConnection(connection: Connection): Awaitable<Verdict>;
   /** At the end of the headers: detects the server's version from them, remembers it and judges. */
-  judgeMessage(connection: Connection, headers: readonly HeaderField[]): Promise<Verdict>;
+  judgeMessage(connection: Connection, headers: readonly HeaderField[]): Awaitable<Verdict>;
 }

@@ -7,7 +7,9 @@ export type FactTexts = { readonly [N in FactName]?: string | undefined };
 /** Reads facts from text. A text that is no value of its fact's type makes the fact absent: a mail server has no use for an error. */
 export function factsFromText(texts: FactTexts): Facts {
   const facts: Partial<Record<FactName, unknown>> = {};
-  for (const [name, text] of Object.entries(texts)) {
+  // `Object.entries` would make an array for each of them, for every connection.
+  for (const name in texts) {
+    const text = texts[name as FactName];
     const definition = factNamed(name);
     if (definition === undefined || text === undefined || text === '') continue;
     const value = parseFactValue(definition, text);

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { decisionToJson } from '../decision/decision-json.js';
+import type { Awaitable } from '../policy/awaitable.js';
 import { carriesToken } from './bearer-token.js';
 import type { Enforcer, Verdict } from './enforcer.js';
 import type { GatewayLog } from './gateway-log.js';
@@ -85,7 +86,7 @@ function refuseOtherMethods(app: Hono, path: string, allow: string): void {
   app.all(path, () => problemResponse(problemOf(405, `The method is not allowed here. Allowed: ${allow}.`), { allow }));
 }
 
-function judge(enforcer: Enforcer, item: DecisionItem): Promise<Verdict> {
+function judge(enforcer: Enforcer, item: DecisionItem): Awaitable<Verdict> {
   return item.headers === undefined
     ? enforcer.judgeConnection(item.connection)
     : enforcer.judgeMessage(item.connection, item.headers);

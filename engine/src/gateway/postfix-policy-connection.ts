@@ -1,6 +1,6 @@
 import type { Connection } from './enforcer.js';
 import { decodeXtext, factsFromText, senderDomain, verifiedClientName } from './facts-from-text.js';
-import type { PolicyRequest } from './postfix-policy-request.js';
+import type { PolicyRequest } from './usual-policy-request.js';
 
 /** Longest queue id or instance that is taken over; Postfix's have under 40 characters. */
 const MAX_ID_LENGTH = 128;
@@ -12,23 +12,23 @@ const MAX_ID_LENGTH = 128;
  * empty unless a trusted authority signed that; `ccert_fingerprint` is given for every certificate. Both are xtext.
  */
 export function connectionOf(request: PolicyRequest): Connection {
-  const subject = request.get('ccert_subject');
-  const fingerprint = request.get('ccert_fingerprint');
-  const queueId = idOf(request.get('queue_id'));
-  const instance = idOf(request.get('instance'));
+  const subject = request.ccert_subject;
+  const fingerprint = request.ccert_fingerprint;
+  const queueId = idOf(request.queue_id);
+  const instance = idOf(request.instance);
   return {
     gateway: 'postfix-policy',
     facts: factsFromText({
-      'client.address': request.get('client_address'),
-      'client.name': verifiedClientName(request.get('client_name')),
-      helo: request.get('helo_name'),
-      'sender.domain': senderDomain(request.get('sender') ?? ''),
-      'tls.protocol': request.get('encryption_protocol'),
+      'client.address': request.client_address,
+      'client.name': verifiedClientName(request.client_name),
+      helo: request.helo_name,
+      'sender.domain': senderDomain(request.sender ?? ''),
+      'tls.protocol': request.encryption_protocol,
       'tls.verified': subject === undefined ? undefined : String(subject !== ''),
       'tls.name': subject === undefined ? undefined : decodeXtext(subject),
       'tls.fingerprint': fingerprint === undefined ? undefined : decodeXtext(fingerprint).toUpperCase(),
-      'message.size': knownNumber(request.get('size')),
-      'message.recipients': knownNumber(request.get('recipient_count')),
+      'message.size': knownNumber(request.size),
+      'message.recipients': knownNumber(request.recipient_count),
     }),
     ...(queueId === undefined ? {} : { queueId }),
     ...(instance === undefined ? {} : { instance }),

@@ -1,11 +1,13 @@
-import type { Enforcer } from './enforcer.js';
+import { type Awaitable, whenReady } from '../policy/awaitable.js';
+import type { Enforcer, Verdict } from './enforcer.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { ListenAddress, ListenerLimits, RunningGateway } from './listener.js';
 import { connectionOf } from './postfix-policy-connection.js';
-import { PolicyRequestReader } from './postfix-policy-request.js';
+import { PolicyRequestReader, type PolicyRequestResult } from './postfix-policy-request.js';
 import { replyLine, replyOf } from './reply-line.js';
 import type { Peer, ProtocolHandler, ReceiveOutcome } from './socket-connection.js';
 import { startSocketServer } from './socket-server.js';
+import type { PolicyRequest } from './usual-policy-request.js';
 
 export interface PostfixPolicyOptions {
   readonly enforcer: Enforcer;
@@ -49,15 +51,32 @@ class PostfixPolicyHandler implements ProtocolHandler {
     return !this.#reader.midRequest;
   }
 
-  async receive(octets: Buffer): Promise<ReceiveOutcome> {
-    let outcome: ReceiveOutcome = 'partial';
-    for (const result of this.#reader.read(octets)) {
-      if (!result.ok) return { malformed: result.problem };
-      const reply = replyOf(await this.#enforcer.judgeConnection(connectionOf(result.request)));
-      await this.#peer.send(Buffer.from(`action=${reply === undefined ? 'DUNNO' : replyLine(reply)}\n\n`));
-      if (!this.#peer.open) return 'close';
-      outcome = 'progress';
-    }
-    return outcome;
+  receive(octets: Buffer): Awaitable<ReceiveOutcome> {
+    return this.#answerFrom(this.#reader.read(octets), 0);
   }
+
+  #answerFrom(results: readonly PolicyRequestResult[], first: number): Awaitable<ReceiveOutcome> {
+    for (let index = first; index < results.length; index++) {
+      const result = results[index] as PolicyRequestResult;
+      if (!result.ok) return { malformed: result.problem };
+      const answered = this.#answer(result.request);
+      if (answered instanceof Promise) return answered.then(() => this.#goOn(results, index + 1));
+      if (!this.#peer.open) return 'close';
+    }
+    return results.length > 0 ? 'progress' : 'partial';
+  }
+
+  #goOn(results: readonly PolicyRequestResult[], next: number): Awaitable<ReceiveOutcome> {
+    return this.#peer.open ? this.#answerFrom(results, next) : 'close';
+  }
+
+  #answer(request: PolicyRequest): Awaitable<void> {
+    const verdict = this.#enforcer.judgeConnection(connectionOf(request));
+    return whenReady(verdict, (known) => this.#peer.send(answerOf(known)));
+  }
+}
+
+function answerOf(verdict: Verdict): string {
+  const reply = replyOf(verdict);
+  return reply === undefined ? 'action=DUNNO\n\n' : `action=${replyLine(reply)}\n\n`;
 }

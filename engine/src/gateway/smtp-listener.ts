@@ -5,6 +5,7 @@ import {
   type SMTPServerError,
   type SMTPServerSession,
 } from 'smtp-server';
+import type { Awaitable } from '../policy/awaitable.js';
 import { readHeaderFields } from '../traffic/header-fields.js';
 import type { Connection, Enforcer, Verdict } from './enforcer.js';
 import { factsFromText, senderDomain } from './facts-from-text.js';
@@ -144,7 +145,7 @@ function connectionOf(session: SMTPServerSession, sender: SMTPServerAddress | fa
 }
 
 /** The refusal in the library's terms, which writes the code and the message; null where the command is accepted. */
-async function refusalOf(judge: () => Promise<Verdict>, log: GatewayLog): Promise<SMTPServerError | null> {
+async function refusalOf(judge: () => Awaitable<Verdict>, log: GatewayLog): Promise<SMTPServerError | null> {
   try {
     const reply = replyOf(await judge());
     return reply === undefined ? null : Object.assign(new Error(replyText(reply)), { responseCode: reply.code });

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Awaitable } from '../policy/awaitable.js';
 import type { GatewayLog } from './gateway-log.js';
 
 /** A connection as its protocol sees it. */
@@ -7,8 +8,11 @@ export interface Peer {
   readonly name: string;
   /** Whether anyone still waits for an answer. */
   readonly open: boolean;
-  /** Sends octets; resolves once more may be sent, so a client that does not read holds only itself. */
-  send(octets: Uint8Array): Promise<void>;
+  /**
+   * Sends octets, or text of US-ASCII. It is done once more may be sent, which is at once unless the client does not read; so
+   * such a client holds only itself.
+   */
+  send(content: Uint8Array | string): Awaitable<void>;
 }
 
 /**
@@ -19,8 +23,8 @@ export type ReceiveOutcome = 'partial' | 'progress' | 'close' | { readonly malfo
 
 /** The protocol of one connection. */
 export interface ProtocolHandler {
-  /** Deals with the next octets; it is not called again before its promise resolves. */
-  receive(octets: Buffer): Promise<ReceiveOutcome>;
+  /** Deals with the next octets; it is not called again before it is done. */
+  receive(octets: Buffer): Awaitable<ReceiveOutcome>;
   /** Whether nothing is under way, so that ending the connection loses nothing. */
   readonly idle: boolean;
 }
@@ -32,7 +36,7 @@ export interface ConnectionOptions {
   readonly onMalformed: () => void;
 }
 
-/** Runs a protocol on a socket: one chunk at a time, so a client that sends ahead is held back by TCP. */
+/** Runs a protocol on a socket: one chunk at a time, in order. */
 export class SocketConnection implements Peer {
   readonly name: string;
   readonly #socket: Socket;
@@ -58,15 +62,12 @@ export class SocketConnection implements Peer {
 
   run(handler: ProtocolHandler): void {
     this.#handler = handler;
-    this.#socket.on('data', (octets: Buffer) => {
-      this.#socket.pause();
-      void this.#receive(handler, octets);
-    });
+    this.#socket.on('data', (octets: Buffer) => this.#receive(handler, octets));
   }
 
-  async send(octets: Uint8Array): Promise<void> {
-    if (!this.open || this.#socket.write(octets)) return;
-    await new Promise<void>((resolve) => {
+  send(content: Uint8Array | string): Awaitable<void> {
+    if (!this.open || this.#socket.write(content, 'latin1')) return;
+    return new Promise<void>((resolve) => {
       const done = () => {
         this.#socket.off('drain', done).off('close', done);
         resolve();
@@ -86,17 +87,34 @@ export class SocketConnection implements Peer {
     this.#socket.destroy();
   }
 
-  async #receive(handler: ProtocolHandler, octets: Buffer): Promise<void> {
+  #receive(handler: ProtocolHandler, octets: Buffer): void {
     this.#busy = true;
-    const outcome = await handler.receive(octets).catch((error: unknown) => this.#fault(error));
+    const outcome = this.#outcomeOf(handler, octets);
+    if (!(outcome instanceof Promise)) {
+      this.#goOn(handler, outcome);
+      return;
+    }
+    // Nothing is read meanwhile, so that TCP holds back a client that sends on.
+    this.#socket.pause();
+    void outcome.then((known) => this.#goOn(handler, known));
+  }
+
+  #outcomeOf(handler: ProtocolHandler, octets: Buffer): Awaitable<ReceiveOutcome> {
+    try {
+      const outcome = handler.receive(octets);
+      return outcome instanceof Promise ? outcome.catch((error: unknown) => this.#fault(error)) : outcome;
+    } catch (error) {
+      return this.#fault(error);
+    }
+  }
+
+  #goOn(handler: ProtocolHandler, outcome: ReceiveOutcome): void {
     this.#busy = false;
     if (outcome === 'progress') this.#deadline.refresh();
     if (typeof outcome === 'object') this.#malformed(outcome.malformed);
     if (typeof outcome === 'object' || outcome === 'close' || (this.#draining && handler.idle)) {
-      this.#socket.destroySoon();
-      return;
-    }
-    this.#socket.resume();
+      this.#socket.pause().destroySoon();
+    } else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
   #malformed(problem: string): void {

@@ -109,6 +109,7 @@ describe('the catalogue of Exchange', () => {
     expect(find('15.1.2507.75')?.isNewest).toBe(true);
     expect(find('15.1.2507.999')?.isNewest).toBe(true);
     expect(find('15.1.2507.73')?.isNewest).toBe(false);
+    expect(find('15.1.2507.73')?.newest).toBe(find('15.1.2507.75')?.build);
   });
 });
 

@@ -31,6 +31,8 @@ export interface CatalogueEntry {
   readonly exact: boolean;
   /** Whether that build is the newest of its lane that is known. */
   readonly isNewest: boolean;
+  /** The newest build of the lane that is known. */
+  readonly newest?: Build;
   /** Newest release of the lane that was out at the instant asked for. */
   newestReleaseAt(instant: EpochMillis): EpochMillis | undefined;
 }
@@ -64,7 +66,8 @@ export class BuildCatalogue {
     const lane = product.builds.filter((build) => sameLane(build.version, version, product.laneParts));
     const build = nearestBuild(lane, version);
     const exact = build !== undefined && compareVersions(build.version, version) === 0;
-    const isNewest = build !== undefined && build === lane.at(-1);
+    const newest = lane.at(-1);
+    const isNewest = build !== undefined && build === newest;
     const newestReleaseAt = (instant: EpochMillis) =>
       lane.reduce<EpochMillis | undefined>(
         (newest, { released }) =>
@@ -73,7 +76,14 @@ export class BuildCatalogue {
             : released,
         undefined,
       );
-    return { product, exact, isNewest, newestReleaseAt, ...(build === undefined ? {} : { build }) };
+    return {
+      product,
+      exact,
+      isNewest,
+      newestReleaseAt,
+      ...(build === undefined ? {} : { build }),
+      ...(newest === undefined ? {} : { newest }),
+    };
   }
 }
 

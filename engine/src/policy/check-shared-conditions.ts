@@ -1,5 +1,6 @@
 import type { Condition, NamedCondition } from './policy-set.js';
 import type { Report } from './report.js';
+import { headOf } from './source.js';
 import { referencesOf } from './visit-condition.js';
 
 /**
@@ -60,7 +61,10 @@ function reportCircle(circle: readonly NamedCondition[], circular: Set<string>, 
   const names = circle.map(({ name }) => name);
   const shown = names.length > MAX_SHOWN_NAMES ? [...names.slice(0, MAX_SHOWN_NAMES), '…'] : names;
   const message = `The condition ${first.name} refers to itself: ${[...shown, first.name].join(' → ')}.`;
-  report.add('condition-cycle', first.source, message, 'Take one of these references out.');
+  const related = circle.slice(1, MAX_SHOWN_NAMES).map(({ name, source }) => {
+    return { ...headOf(source), message: `The condition ${name} is part of the circle.` };
+  });
+  report.add('condition-cycle', first.source, message, 'Take one of these references out.', { related });
 }
 
 interface Extent {

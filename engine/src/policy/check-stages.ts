@@ -1,4 +1,5 @@
 import { formatDuration } from './duration.js';
+import { relatedTo } from './finding.js';
 import type { Policy, Stage } from './policy-set.js';
 import { writtenMinutes } from './reply-template.js';
 import type { Report } from './report.js';
@@ -18,7 +19,8 @@ function reportUnreachable({ stages, effective }: Policy, report: Report): void 
     const next = stages[index + 1];
     if (next !== undefined && next.after === stage.after) {
       const message = `The stage ${stage.name} can never be reached: ${next.name} begins at the same time.`;
-      report.add('stage-unreachable', stage.source, message, 'Remove it, or move one of them.');
+      const related = relatedTo(next.source, `The stage ${next.name}.`);
+      report.add('stage-unreachable', stage.source, message, 'Remove it, or move one of them.', related);
     } else if (from !== undefined && until !== undefined && stage.after > 0 && stage.after >= until - from) {
       const message = `The stage ${stage.name} can never be reached: the policy ends before ${formatDuration(stage.after)} have passed.`;
       report.add('stage-unreachable', stage.source, message, 'Remove it, or let the policy end later.');
@@ -31,7 +33,8 @@ function reportFallingSeverity({ stages }: Policy, report: Report): void {
     const before = stages[index - 1];
     if (before === undefined || !isMilder(stage, before)) continue;
     const message = `The stage ${stage.name} is milder than ${before.name} before it.`;
-    report.add('severity-falls', stage.source, message, 'A server that is not fixed should not be let off.');
+    const hint = 'A server that is not fixed should not be let off.';
+    report.add('severity-falls', stage.source, message, hint, relatedTo(before.source, `The stage ${before.name}.`));
   }
 }
 

@@ -88,12 +88,36 @@ export function nodeAt(root: DocumentNode, pointer: string): DocumentNode {
   return node;
 }
 
-/** The place of a part of a text scalar, where its text stands in the file as it is; else of the whole scalar. */
+/** The place of a part of a text scalar, where its text stands in one line of the file; else of the whole scalar. */
 export function partOfText(node: DocumentNode, offset: number, length: number): SourceSpan {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return node;
-  const quoted = /^["']/.test(node.raw) ? 1 : 0;
-  if (node.raw.slice(quoted, quoted + node.value.length) !== node.value || node.value.includes('\n')) return node;
-  const { line } = node.range.start;
-  const column = node.range.start.column + quoted + offset;
-  return { file: node.file, range: { start: { line, column }, end: { line, column: column + Math.max(1, length) } } };
+  const part = partOfRaw(node.raw, node.value, offset, Math.max(1, length));
+  if (part === undefined || node.value.includes('\n')) return node;
+  const { line, column } = node.range.start;
+  const [start, end] = part;
+  return { file: node.file, range: { start: { line, column: column + start }, end: { line, column: column + end } } };
+}
+
+/** Start and end of a part of a value in the text that it was read from. */
+function partOfRaw(raw: string, value: string, offset: number, length: number): readonly [number, number] | undefined {
+  const quoted = /^["']/.test(raw) ? 1 : 0;
+  if (raw.slice(quoted, quoted + value.length) === value) return [quoted + offset, quoted + offset + length];
+  const offsets = quoted === 1 && !/[\r\n]/.test(raw) ? offsetsInQuoted(raw) : [];
+  if (offsets.length !== value.length + 1) return undefined;
+  const start = offsets[offset] ?? raw.length;
+  return [start, offsets[offset + length] ?? start + length];
+}
+
+/** Where each UTF-16 unit of a quoted text stands in it, and where the closing quote does (YAML 1.2 §5.7, RFC 8259 §7). */
+function offsetsInQuoted(raw: string): number[] {
+  const escaped = raw.startsWith("'") ? /''/y : /\\(?:x..|u.{4}|U.{8}|.)/y;
+  const offsets: number[] = [];
+  let at = 1;
+  while (at < raw.length - 1) {
+    offsets.push(at);
+    escaped.lastIndex = at;
+    at = escaped.test(raw) ? escaped.lastIndex : at + 1;
+  }
+  offsets.push(at);
+  return offsets;
 }

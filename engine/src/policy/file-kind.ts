@@ -19,3 +19,11 @@ export function nearestFileKind(path: string): FileKind | undefined {
   const plural: Record<string, FileKind> = { policies: 'policy', connector: 'connectors', condition: 'conditions' };
   return plural[word.toLowerCase()] ?? (nearestWord(word, FILE_KINDS) as FileKind | undefined);
 }
+
+/** The name of a file with the kind that was probably meant: `a.polcy.yaml` is a.policy.yaml. */
+export function nearestFileName(path: string): string | undefined {
+  const nearest = nearestFileKind(path);
+  return nearest === undefined
+    ? undefined
+    : path.replace(/^.*\//, '').replace(/[-_.][A-Za-z]+(\.[a-z]+)$/i, `.${nearest}$1`);
+}

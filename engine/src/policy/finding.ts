@@ -1,4 +1,4 @@
-import type { SourceRange } from './source.js';
+import { headOf, type SourceRange, type SourceSpan } from './source.js';
 
 /** From the worst on. An `error` keeps a policy set from being loaded; `info` asks for nothing. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
@@ -15,7 +15,27 @@ export interface Finding {
   readonly message: string;
   /** What to do, or the nearest right word. */
   readonly hint?: string;
+  /** Sets it right, where one change of this file does so for certain or most likely. */
+  readonly fix?: Fix;
+  /** Other places that it is about. */
+  readonly related?: readonly RelatedPlace[];
+  /** The required key that the map at this place does not have. */
+  readonly missingKey?: string;
 }
+
+/** A text of the file, quotes included, that is to stand in the place of another one. */
+export interface Fix {
+  readonly range: SourceRange;
+  readonly text: string;
+}
+
+/** Another place that a finding is about, and what stands there. */
+export interface RelatedPlace extends SourceSpan {
+  readonly message: string;
+}
+
+/** What only some findings have. */
+export type FindingDetails = Pick<Finding, 'fix' | 'related' | 'missingKey'>;
 
 /** All codes with their severity. Codes are stable: programs and suppressions rely on them. One entry each in docs/findings.md. */
 export const FINDING_SEVERITIES = {
@@ -96,9 +116,27 @@ export function finding(
   at: { readonly file: string; readonly range: SourceRange },
   message: string,
   hint?: string,
+  details: FindingDetails = {},
 ): Finding {
   const { file, range } = at;
-  return { file, range, severity: FINDING_SEVERITIES[code], code, message, ...(hint === undefined ? {} : { hint }) };
+  const severity = FINDING_SEVERITIES[code];
+  return { file, range, severity, code, message, ...(hint === undefined ? {} : { hint }), ...details };
+}
+
+/** The details of a finding that may have a fix. */
+export function fixed(fix: Fix | undefined): FindingDetails {
+  return fix === undefined ? {} : { fix };
+}
+
+/** The details of a finding that is about another place too. */
+export function relatedTo(place: SourceSpan, message: string): FindingDetails {
+  return { related: [{ ...headOf(place), message }] };
+}
+
+/** The finding with other paths of files. */
+export function withPaths(found: Finding, pathOf: (file: string) => string): Finding {
+  const related = found.related?.map((place) => ({ ...place, file: pathOf(place.file) }));
+  return { ...found, file: pathOf(found.file), ...(related === undefined ? {} : { related }) };
 }
 
 /** Sorts by file, then by place, then by code, so that the order does not depend on that of the checks. */

@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean, nearestWord } from './did-you-mean.js';
 import { isDomain, normalizeDomain } from './domain.js';
 import { parseDuration } from './duration.js';
 import type { FactDefinition } from './fact.js';
@@ -7,9 +7,16 @@ import type { FindingCode } from './finding.js';
 import { parseInstant } from './instant.js';
 import { type Network, parseNetwork } from './network.js';
 import { UNQUOTED_VERSION_MESSAGE } from './unquoted-version.js';
-import { domainProblem, durationProblem, instantProblem, networkProblem, type ValueProblem } from './value-problem.js';
+import {
+  domainProblem,
+  durationProblem,
+  instantProblem,
+  networkProblem,
+  rangeProblem,
+  type ValueProblem,
+} from './value-problem.js';
 import type { Version } from './version.js';
-import { parseVersionRange, RANGE_HINTS, type VersionRange } from './version-range.js';
+import { parseVersionRange, type VersionRange } from './version-range.js';
 
 /** A regular expression in RE2 syntax, which takes time in proportion to the text. */
 export interface Pattern {
@@ -35,6 +42,21 @@ export type OperandKind =
   | 'number'
   | 'boolean';
 
+/** What stands on the right side, in words. */
+export const OPERAND_WORDS: Readonly<Record<OperandKind, string>> = {
+  'version-range': 'a version range',
+  instant: 'an instant',
+  duration: 'a duration',
+  networks: 'a network, or a list of them',
+  domains: 'a domain, or a list of them',
+  pattern: 'a regular expression in RE2 syntax',
+  text: 'a text',
+  value: 'one value',
+  values: 'a list of values',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
 /** A JSON value of a document whose maps have no meaning here. */
 export type PlainOperand =
   | string
@@ -52,6 +74,10 @@ export interface OperandProblem {
   readonly path: readonly number[];
   readonly offset?: number;
   readonly length?: number;
+  /** What is right instead of the item, or of the part of its text. */
+  readonly replacement?: string;
+  /** The whole text as it is right, where only a part of it is wrong. */
+  readonly rewritten?: string;
 }
 
 export type OperandResult =
@@ -116,8 +142,9 @@ function good(operand: Operand): OperandResult {
   return { ok: true, operand };
 }
 
-function bad(code: FindingCode, message: string, hint?: string): OperandResult {
-  return { ok: false, problem: { code, message, path: [], ...(hint === undefined ? {} : { hint }) } };
+function bad(code: FindingCode, message: string, hint?: string, replacement?: string): OperandResult {
+  const problem = { code, message, path: [], ...(hint === undefined ? {} : { hint }) };
+  return { ok: false, problem: replacement === undefined ? problem : { ...problem, replacement } };
 }
 
 function wrongValue(problem: ValueProblem): OperandResult {
@@ -159,9 +186,13 @@ function readVersionRange(plain: PlainOperand, builds: BuildNames): OperandResul
   if (typeof plain !== 'string') return wrongType('A version range', plain);
   const result = parseVersionRange(plain, (name) => builds.buildNamed(name)?.version);
   if (result.ok) return good(result.range);
-  const { code, message, offset, length, buildName } = result.problem;
-  const hint = buildName === undefined ? RANGE_HINTS[code] : didYouMean(buildName, builds.buildNames);
-  return { ok: false, problem: { code, message, path: [], offset, length, ...(hint === undefined ? {} : { hint }) } };
+  const { buildName, ...problem } = result.problem;
+  if (buildName === undefined) return { ok: false, problem: { ...rangeProblem(plain, problem), path: [] } };
+  const hint = didYouMean(buildName, builds.buildNames);
+  const replacement = nearestWord(buildName, builds.buildNames);
+  const nearest = { ...(hint === undefined ? {} : { hint }), ...(replacement === undefined ? {} : { replacement }) };
+  const inQuotes = { offset: problem.offset + 1, length: problem.length - 2 };
+  return { ok: false, problem: { ...problem, ...inQuotes, ...nearest, path: [] } };
 }
 
 function readNetwork(plain: PlainOperand): OperandResult {
@@ -183,8 +214,7 @@ function readPattern(plain: PlainOperand): OperandResult {
     return bad('regex-syntax', message, 'Split it into several comparisons below any.');
   }
   try {
-    const compiled = RE2JS.compile(plain);
-    return good({ source: plain, test: (text) => compiled.matcher(text).find() });
+    return good(patternOf(plain));
   } catch (error) {
     if (!(error instanceof RE2JSException) && !(error instanceof RangeError)) throw error;
     return bad(
@@ -193,6 +223,16 @@ function readPattern(plain: PlainOperand): OperandResult {
       REGEX_HINT,
     );
   }
+}
+
+/**
+ * A regular expression in RE2 syntax, made ready.
+ *
+ * @throws RE2JSException, RangeError where it is none
+ */
+export function patternOf(source: string): Pattern {
+  const compiled = RE2JS.compile(source);
+  return { source, test: (text) => compiled.matcher(text).find() };
 }
 
 /** Longest regular expression, in UTF-16 units. */
@@ -206,7 +246,8 @@ function readValue(fact: FactDefinition, plain: PlainOperand): OperandResult {
   if (fact.type === 'domain') return readDomain(plain);
   if (fact.type !== 'enum' || fact.values?.includes(plain)) return good(plain);
   const values = fact.values ?? [];
-  return bad('condition-value', `${fact.name} is never "${plain}".`, didYouMean(plain, values));
+  const nearest = nearestWord(plain, values);
+  return bad('condition-value', `${fact.name} is never "${plain}".`, didYouMean(plain, values), nearest);
 }
 
 const NO_BUILDS: BuildNames = { buildNames: [], buildNamed: () => undefined, lists: () => undefined };

@@ -1,10 +1,12 @@
 import type { Build, Product } from './build-catalogue.js';
 import { type DocumentNode, entryOf, itemsOf, numberOf, textEntry, textOf } from './document-node.js';
+import { relatedTo } from './finding.js';
 import { instantEntry } from './read-scalar.js';
 import type { Report } from './report.js';
 import { spanOf } from './source.js';
-import { compareVersions, formatVersion, parseVersion, type Version } from './version.js';
-import { parseVersionRange, RANGE_HINTS, rangeContains, type VersionRange } from './version-range.js';
+import { rangeProblem } from './value-problem.js';
+import { compareVersions, formatVersion, parseVersion } from './version.js';
+import { parseVersionRange, rangeContains, type VersionRange } from './version-range.js';
 
 /** Reads the products of a `*.builds.yaml`. */
 export function readProducts(root: DocumentNode, report: Report): Product[] {
@@ -34,7 +36,7 @@ function readVersions(node: DocumentNode | undefined, report: Report): VersionRa
   if (node === undefined || text === undefined) return undefined;
   const result = parseVersionRange(text);
   if (result.ok) return result.range;
-  report.addAt(node, { ...result.problem, hint: RANGE_HINTS[result.problem.code] });
+  report.addAt(node, rangeProblem(text, result.problem));
   return undefined;
 }
 
@@ -62,10 +64,16 @@ function readBuild(node: DocumentNode, versions: VersionRange, report: Report): 
 
 function reportSameVersions(builds: readonly Build[], report: Report): void {
   for (const [index, build] of builds.entries()) {
-    const before: Version | undefined = builds[index - 1]?.version;
-    if (before === undefined || compareVersions(before, build.version) !== 0) continue;
+    const before = builds[index - 1];
+    if (before === undefined || compareVersions(before.version, build.version) !== 0) continue;
     const message = `Two builds have the version ${formatVersion(build.version)}.`;
-    report.add('build-duplicate', build.source, message, 'Remove one, or correct its version.');
+    report.add(
+      'build-duplicate',
+      build.source,
+      message,
+      'Remove one, or correct its version.',
+      relatedTo(before.source, `The other one, ${before.name}.`),
+    );
   }
 }
 
@@ -75,13 +83,28 @@ export function checkProducts(products: readonly Product[], report: Report): voi
   for (const build of products.flatMap((product) => product.builds)) {
     const earlier = names.get(build.name);
     if (earlier === undefined) names.set(build.name, build);
-    else report.add('build-duplicate', build.source, `Two builds are named ${build.name}.`, placeHint(earlier));
+    else {
+      const message = `Two builds are named ${build.name}.`;
+      report.add(
+        'build-duplicate',
+        build.source,
+        message,
+        placeHint(earlier),
+        relatedTo(earlier.source, `The other one, ${earlier.name}.`),
+      );
+    }
   }
   for (const [index, product] of products.entries()) {
     const other = products.slice(0, index).find((each) => overlap(each.versions, product.versions));
     if (other === undefined) continue;
     const message = `The versions of ${product.name} overlap those of ${other.name}.`;
-    report.add('product-overlap', product.source, message, placeHint(other));
+    report.add(
+      'product-overlap',
+      product.source,
+      message,
+      placeHint(other),
+      relatedTo(other.source, `The other one, ${other.name}.`),
+    );
   }
 }
 

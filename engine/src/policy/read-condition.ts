@@ -1,28 +1,51 @@
 import { comparedType, type DecoratedOperator, parseOperator, valueListDepth } from './decorator.js';
-import { didYouMean } from './did-you-mean.js';
-import { type DocumentNode, entryOf, itemsOf, type MapNode, plainValue, textEntry, textOf } from './document-node.js';
+import { didYouMean, nearestWord } from './did-you-mean.js';
+import {
+  type DocumentNode,
+  entryOf,
+  itemsOf,
+  type MapNode,
+  plainValue,
+  type ScalarNode,
+  textEntry,
+  textOf,
+} from './document-node.js';
 import { FACTS, type FactDefinition, factNamed } from './fact.js';
+import { fixed } from './finding.js';
+import { likeOperator } from './nearest-operator.js';
 import {
   type BuildNames,
   type Operand,
   type OperandKind,
+  type OperandProblem,
   type OperandResult,
   type PlainOperand,
   readList,
   readOperand,
 } from './operand.js';
 import { EXISTS, type OperatorDefinition, operatorsFor } from './operator.js';
+import { otherReadings } from './other-readings.js';
 import type { Comparison, Condition } from './policy-set.js';
 import type { Report } from './report.js';
+import { rewriteScalar } from './rewrite-scalar.js';
 import { spanOf } from './source.js';
 import { unquotedVersionHint } from './unquoted-version.js';
 import { parseVersion } from './version.js';
 import type { VersionRange } from './version-range.js';
 
-/** What reading a condition asks of the catalogue. */
+/** What reading a condition asks of the catalogue, and what it finds. */
 export interface ConditionContext {
   readonly report: Report;
   readonly builds: BuildNames;
+  /** Names of other things that conditions mention; whether these exist is known once all files are read. */
+  readonly mentions: Mention[];
+}
+
+/** A place where a condition mentions something by its name. */
+export interface Mention {
+  readonly kind: 'condition' | 'connector';
+  readonly name: string;
+  readonly node: ScalarNode;
 }
 
 const KINDS = ['all', 'any', 'not', 'condition', 'fact'] as const;
@@ -62,7 +85,9 @@ function readCondition(node: DocumentNode, context: ConditionContext): Condition
   if (kind === 'fact') return readComparison(node, context);
   if (kind === 'condition') {
     const name = textOf(value);
-    return name === undefined ? undefined : { kind: 'reference', name, source: spanOf(value) };
+    if (value.kind !== 'scalar' || name === undefined) return undefined;
+    context.mentions.push({ kind, name, node: value });
+    return { kind: 'reference', name, source: spanOf(value) };
   }
   if (kind === 'not') {
     const condition = readCondition(value, context);
@@ -84,30 +109,42 @@ function readComparison(node: MapNode, context: ConditionContext): Comparison | 
   const decorated = parseOperator(operatorText);
   if ('code' in decorated) {
     const { code, message, word, candidates } = decorated;
-    const known = code === 'operator-unknown' && fact !== undefined ? operatorsFor(fact.type) : candidates;
-    const hint = didYouMean(word, candidates) ?? (known.length > 0 ? `One of: ${known.join(', ')}.` : undefined);
-    context.report.addAt(operatorNode, {
-      code,
-      message,
-      hint,
-      offset: operatorText.indexOf(word),
-      length: word.length,
-    });
+    const isDecorator = operatorText.indexOf(word) + word.length < operatorText.length;
+    const fitting = fact === undefined || isDecorator ? candidates : operatorsFor(fact.type);
+    const known = code === 'operator-unknown' ? fitting : candidates;
+    const nearest = code === 'operator-unknown' ? nearestWord(word, known) : undefined;
+    const hint =
+      didYouMean(word, nearest === undefined ? candidates : known) ??
+      (known.length > 0 ? `One of: ${known.join(', ')}.` : undefined);
+    const at = { offset: operatorText.indexOf(word), length: word.length };
+    context.report.addAt(operatorNode, { code, message, hint, ...at, replacement: nearest });
     return undefined;
   }
   if (fact === undefined || valueNode === undefined) return undefined;
-  const kind = operandKind(decorated, fact, operatorNode, context.report);
+  if (fact.name === 'connector.name') mentionConnectors(decorated, valueNode, context);
+  const kind = operandKind(decorated, fact, operatorNode, valueNode, context);
   if (kind === undefined) return undefined;
   const operand = readRightSide(decorated, kind, fact, valueNode, context);
   if (operand === undefined) return undefined;
   return { kind: 'comparison', fact: fact.name, operator: operatorText, operand, source: spanOf(node) };
 }
 
+const OF_NAMES: ReadonlySet<string> = new Set(['equal', 'notEqual', 'in', 'notIn']);
+
+function mentionConnectors({ operator }: DecoratedOperator, node: DocumentNode, context: ConditionContext): void {
+  if (!OF_NAMES.has(operator.name)) return;
+  if (node.kind === 'scalar' && typeof node.value === 'string') {
+    context.mentions.push({ kind: 'connector', name: node.value, node });
+  }
+  for (const item of itemsOf(node)) mentionConnectors({ decorators: [], operator }, item, context);
+}
+
 function operandKind(
   decorated: DecoratedOperator,
   fact: FactDefinition,
   node: DocumentNode,
-  report: Report,
+  valueNode: DocumentNode,
+  { report, builds }: ConditionContext,
 ): OperandKind | undefined {
   const compared = comparedType(decorated, fact.type);
   if (compared === 'no list') {
@@ -117,7 +154,11 @@ function operandKind(
   const kind = decorated.operator.fits[compared];
   if (kind === undefined) {
     const message = `${decorated.operator.name} does not fit ${fact.name}, which is of type ${fact.type}.`;
-    report.add('operator-misfit', node, message, fitting(fact));
+    const plain = plainValue(valueNode) as PlainOperand;
+    const takes = (other: OperandKind) => valueNode.kind !== 'map' && readOperand(other, fact, plain, builds).ok;
+    const like = likeOperator(decorated, fact, takes);
+    const details = like === undefined ? {} : fixed(rewriteScalar(node, like));
+    report.add('operator-misfit', node, message, fitting(fact), details);
   }
   return kind;
 }
@@ -134,17 +175,27 @@ function readRightSide(
   context: ConditionContext,
 ): Comparison['operand'] | undefined {
   if (node.kind === 'map') return readFactReference(decorated, kind, fact, node, context.report);
-  const plain = plainValue(node) as PlainOperand;
-  const result = readWrapped(valueListDepth(decorated), kind, fact, plain, context.builds);
+  const read = (plain: PlainOperand) => readWrapped(valueListDepth(decorated), kind, fact, plain, context.builds);
+  const result = read(plainValue(node) as PlainOperand);
   if (!result.ok) {
-    const { path, ...problem } = result.problem;
-    const at = path.reduce<DocumentNode>((list, index) => itemsOf(list)[index] ?? list, node);
-    const isUnquoted = problem.code === 'version-unquoted' && at.kind === 'scalar';
-    context.report.addAt(at, isUnquoted ? { ...problem, hint: unquotedVersionHint(at.raw) } : problem);
+    reportOperand(node, result.problem, (plain) => read(plain).ok, context.report);
     return undefined;
   }
   if (kind === 'version-range') warnOfUnlistedBuilds(result.operand, node, context);
   return { value: result.operand };
+}
+
+function reportOperand(
+  node: DocumentNode,
+  { path, ...problem }: OperandProblem,
+  isRight: (plain: PlainOperand) => boolean,
+  report: Report,
+): void {
+  const at = path.reduce<DocumentNode>((list, index) => itemsOf(list)[index] ?? list, node);
+  const isUnquoted = problem.code === 'version-unquoted' && at.kind === 'scalar';
+  const hint = isUnquoted ? unquotedVersionHint(at.raw) : problem.hint;
+  const fix = at.kind === 'scalar' ? otherReadings(node, at).find(({ plain }) => isRight(plain))?.fix : undefined;
+  report.addAt(at, { ...problem, hint, fix });
 }
 
 function readWrapped(
@@ -177,7 +228,10 @@ function readFactReference(
   const other = factNamed(name);
   if (other === undefined) {
     const names = FACTS.map((each) => each.name);
-    report.add('fact-unknown', entryOf(node, 'fact') ?? node, `There is no fact ${name}.`, didYouMean(name, names));
+    const hint = didYouMean(name, names);
+    const replacement = nearestWord(name, names);
+    const message = `There is no fact ${name}.`;
+    report.addAt(entryOf(node, 'fact') ?? node, { code: 'fact-unknown', message, hint, replacement });
     return undefined;
   }
   if (valueListDepth(decorated) > 0 || !referenceFits(decorated.operator, kind, fact, other)) {
@@ -188,7 +242,13 @@ function readFactReference(
   return { fact: other.name };
 }
 
-function referenceFits(operator: OperatorDefinition, kind: OperandKind, fact: FactDefinition, other: FactDefinition) {
+/** Whether another fact can stand on the right side of an operator, which takes `kind` there with `fact`. */
+export function referenceFits(
+  operator: OperatorDefinition,
+  kind: OperandKind,
+  fact: FactDefinition,
+  other: FactDefinition,
+): boolean {
   if (operator.name === EXISTS) return false;
   if (kind === 'value' || kind === 'text') return isText(other);
   if (kind === 'values') return other.type === 'list' && fact.type !== 'number';

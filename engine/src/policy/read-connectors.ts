@@ -1,6 +1,7 @@
 import { type DocumentNode, entryOf, itemsOf, textEntry, textItems, textOf } from './document-node.js';
 import { isDomain, normalizeDomain } from './domain.js';
 import { CONNECTOR_TYPES, type ConnectorType } from './fact.js';
+import { relatedTo } from './finding.js';
 import { type Network, parseNetwork } from './network.js';
 import { type Connector, SERVER_IDENTITIES, type ServerIdentity } from './policy-set.js';
 import type { Report } from './report.js';
@@ -68,7 +69,8 @@ export function checkConnectors(connectors: readonly Connector[], report: Report
       if (other === undefined) claimed.set(claim, connector);
       else {
         const message = `The connectors ${other.name} and ${connector.name} both claim ${claim}.`;
-        report.add('connector-overlap', connector.source, message, 'Leave it to one of them.');
+        const related = relatedTo(other.source, `The connector ${other.name}.`);
+        report.add('connector-overlap', connector.source, message, 'Leave it to one of them.', related);
       }
     }
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DocumentNode, nodeAt, plainValue } from './document-node.js';
-import { MAX_DEPTH, MAX_FILE_OCTETS, readDocument } from './read-document.js';
+import { type DocumentNode, entryOf, nodeAt, plainValue } from './document-node.js';
+import { MAX_DEPTH, MAX_FILE_OCTETS, readDocument, readDraft } from './read-document.js';
 
 function read(text: string, file = 'a.policy.yaml') {
   return readDocument(file, new TextEncoder().encode(text));
@@ -31,6 +31,13 @@ describe('a document', () => {
     const { range } = nodeAt(read(text).root as never, pointer);
     const { start, end } = range;
     expect(`${start.line}:${start.column}-${end.line}:${end.column}`).toBe(expected);
+  });
+
+  it('has its places right behind a key that goes on over the end of a line', () => {
+    expect(entryOf(readDraft('a.policy.yaml', '"a" b\nc: d\ne: { f: g }\n'), 'e')?.range).toEqual({
+      start: { line: 3, column: 4 },
+      end: { line: 3, column: 12 },
+    });
   });
 
   it('is the same in YAML and JSON', () => {

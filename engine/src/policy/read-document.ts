@@ -16,7 +16,7 @@ import {
   type Document as YamlDocument,
 } from 'yaml';
 import type { DocumentNode, MapEntry } from './document-node.js';
-import { type Finding, finding } from './finding.js';
+import { type Finding, type Fix, finding, fixed, relatedTo } from './finding.js';
 import { readJsonDocument } from './json-document.js';
 import { findJsonProblem } from './json-syntax.js';
 import type { SourceRange, SourceSpan } from './source.js';
@@ -45,6 +45,22 @@ export function readDocument(file: string, octets: Uint8Array): DocumentResult {
     return new DocumentReader(file, new TextDecoder('utf-8').decode(octets)).read();
   } catch (error) {
     if (error instanceof UnreadableError) return { findings: [error.finding] };
+    throw error;
+  }
+}
+
+/**
+ * Makes of a file what can be made of it, whatever is wrong with it, for editors: half-typed text still has keys and values
+ * with places. What it gives is never a policy.
+ *
+ * @returns undefined where nothing can be read
+ */
+export function readDraft(file: string, text: string): DocumentNode | undefined {
+  if (text.length > MAX_FILE_OCTETS) return undefined;
+  try {
+    return new DocumentReader(file, text).readDraft();
+  } catch (error) {
+    if (error instanceof UnreadableError) return undefined;
     throw error;
   }
 }
@@ -105,14 +121,21 @@ class DocumentReader {
   constructor(
     readonly file: string,
     readonly text: string,
-  ) {}
+  ) {
+    // YAML's parser leaves out line ends within a key of several lines, as a missing colon makes one.
+    for (let at = 0; at >= 0; at = text.indexOf('\n', at) + 1 || -1) this.#lines.addNewLine(at);
+  }
 
   read(): DocumentResult {
     return this.file.endsWith('.json') ? this.#readJson() : this.#readYaml();
   }
 
+  readDraft(): DocumentNode | undefined {
+    const contents = this.#compose()[0]?.contents;
+    return contents == null ? undefined : this.#convert(contents, 0);
+  }
+
   #readJson(): DocumentResult {
-    for (let at = 0; at >= 0; at = this.text.indexOf('\n', at) + 1 || -1) this.#lines.addNewLine(at);
     this.#checkCharacters();
     if (this.#findings.length > 0) return { findings: this.#findings };
     if (this.text.trim() === '') return this.#empty();
@@ -150,9 +173,8 @@ class DocumentReader {
 
   /** Parses token by token: a file that is nested too deeply is refused before the composer, which calls itself, sees it. */
   #compose(): YamlDocument.Parsed[] {
-    const parser = new Parser(this.#lines.addNewLine);
+    const parser = new Parser();
     const tokens: CST.Token[] = [];
-    this.#lines.addNewLine(0);
     let broken: SourceRange | undefined;
     for (const lexeme of new Lexer().lex(this.text)) {
       for (const token of parser.next(lexeme)) tokens.push(token);
@@ -247,7 +269,8 @@ class DocumentReader {
 
   #addDuplicate(key: string, span: SourceSpan, { keySpan }: MapEntry): void {
     const message = `The key ${key} is written twice; it stands in line ${keySpan.range.start.line} already.`;
-    this.#findings.push(finding('key-duplicate', span, message, 'Remove one of them.'));
+    const related = relatedTo(keySpan, 'The key that counts.');
+    this.#findings.push(finding('key-duplicate', span, message, 'Remove one of them.', related));
   }
 
   /** YAML reads more than JSON; other JSON tools would stumble over such a file. */
@@ -256,7 +279,15 @@ class DocumentReader {
     if (problem === undefined) return;
     const { offset, length, expected } = problem;
     const hint = 'JSON has no comments and no comma before } or ]; a file named .yaml may have both.';
-    this.#addSyntax([offset, offset + length], `This is not JSON: ${expected} was expected here.`, hint);
+    const fix = this.#withoutComma(offset);
+    this.#addSyntax([offset, offset + length], `This is not JSON: ${expected} was expected here.`, hint, fix);
+  }
+
+  /** Takes out a comma with nothing but a closing bracket behind it. */
+  #withoutComma(offset: number): Fix | undefined {
+    if (!/[}\]]/.test(this.text[offset] ?? '')) return undefined;
+    const end = this.text.slice(0, offset).trimEnd().length;
+    return this.text[end - 1] === ',' ? { range: this.#rangeOf([end - 1, end]), text: '' } : undefined;
   }
 
   /** YAML 1.2 §5.1 allows no control characters but tab and line breaks. */
@@ -266,21 +297,28 @@ class DocumentReader {
     if (offset < 0) return;
     const number = this.text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0');
     const message = `The control character U+${number} cannot stand in a policy file.`;
-    this.#addSyntax([offset, offset + 1], message, 'Save the file as text, with LF or CRLF at the ends of lines.');
+    const hint = 'Save the file as text, with LF or CRLF at the ends of lines.';
+    const fix = { range: this.#rangeOf([offset, offset + 1]), text: this.text[offset] === '\r' ? '\n' : '' };
+    this.#addSyntax([offset, offset + 1], message, hint, fix);
   }
 
   #addYamlProblem({ code, message, pos }: YAMLError): void {
     if (code === 'TAG_RESOLVE_FAILED') {
       const tag = this.text.slice(...pos).split(/\s/)[0] ?? '';
-      this.#addSyntax(pos, `The tag ${tag} is not known here.`, 'Remove it: policy files need no tags.');
+      const [start] = pos;
+      const [written = ''] = /^\S*[ \t]*/.exec(this.text.slice(start)) ?? [];
+      const fix = { range: this.#rangeOf([start, start + written.length]), text: '' };
+      this.#addSyntax(pos, `The tag ${tag} is not known here.`, 'Remove it: policy files need no tags.', fix);
     } else {
       const hint = code === 'TAB_AS_INDENT' ? 'Indent with spaces.' : YAML_HINTS[code];
       this.#addSyntax(pos, `This is not YAML: ${message.replace(/\.?$/, '.')}`, hint);
     }
   }
 
-  #addSyntax(at: readonly [number, number], message: string, hint?: string): void {
-    this.#findings.push(finding('yaml-syntax', { file: this.file, range: this.#rangeOf(at) }, message, hint));
+  #addSyntax(at: readonly [number, number], message: string, hint?: string, fix?: Fix): void {
+    this.#findings.push(
+      finding('yaml-syntax', { file: this.file, range: this.#rangeOf(at) }, message, hint, fixed(fix)),
+    );
   }
 
   /** The range of a node without the line breaks that YAML counts to the end of a block. */

@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean, nearestWord } from './did-you-mean.js';
 import { type DocumentNode, entryOf, itemsOf, type MapNode, textEntry, textItems } from './document-node.js';
 import { INTERNET_CONNECTOR_NAME, type Invariant, type InvariantStatement } from './policy-set.js';
 import { type ConditionContext, readRootCondition } from './read-condition.js';
@@ -83,7 +83,12 @@ export function checkInvariantNames(root: DocumentNode, declared: DeclaredNames,
     for (const { text, node } of known === undefined ? [] : textItems(list)) {
       if (known?.includes(text)) continue;
       const code = what === 'connector' ? 'connector-unknown' : 'value-unknown';
-      report.add(code, node, `There is no ${what} ${text}.`, didYouMean(text, known ?? []));
+      report.addAt(node, {
+        code,
+        message: `There is no ${what} ${text}.`,
+        hint: didYouMean(text, known ?? []),
+        replacement: nearestWord(text, known ?? []),
+      });
     }
   };
   const connectors = [...new Set([...declared.connectors, INTERNET_CONNECTOR_NAME])];

@@ -7,7 +7,7 @@ import type { PolicyFile } from './policy-file.js';
 import { MAX_FILE_OCTETS } from './read-document.js';
 
 /** Most files that a policy set can have. */
-export const MAX_POLICY_FILES = 10_000;
+export const MAX_POLICY_FILES = 20_000;
 /** Most octets that the files of a policy set can have together; reading takes some hundred times as many. */
 export const MAX_POLICY_SET_OCTETS = 16 * 1024 * 1024;
 /** Files that are read at a time: one after the other they take seconds in a process that is busy with mail. */

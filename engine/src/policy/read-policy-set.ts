@@ -4,11 +4,11 @@ import { checkExtents, orderConditions } from './check-shared-conditions.js';
 import { checkStages } from './check-stages.js';
 import { DocumentCache } from './document-cache.js';
 import { type DocumentNode, entryOf, itemsOf, textEntry, textOf } from './document-node.js';
-import { type FileKind, fileKindOf, nearestFileKind } from './file-kind.js';
-import { type Finding, type FindingCode, SEVERITIES, sortFindings } from './finding.js';
+import { type FileKind, fileKindOf, nearestFileName } from './file-kind.js';
+import { type Finding, type FindingCode, relatedTo, SEVERITIES, sortFindings } from './finding.js';
 import type { EpochMillis } from './instant.js';
 import type { PolicyFile } from './policy-file.js';
-import type { NamedCondition, PolicySet } from './policy-set.js';
+import type { PolicySet } from './policy-set.js';
 import { checkProducts, readProducts } from './read-builds.js';
 import type { ConditionContext } from './read-condition.js';
 import { checkConnectors, readConnectors } from './read-connectors.js';
@@ -59,7 +59,7 @@ export function readPolicySet(
   const products: Product[] = roots('builds').flatMap((root) => readProducts(root, report));
   checkProducts(products, report);
   const catalogue = new BuildCatalogue(products);
-  const context: ConditionContext = { report, builds: catalogue };
+  const context: ConditionContext = { report, builds: catalogue, mentions: [] };
 
   const connectors = firstOfEachName(roots('connectors').flatMap((root) => readConnectors(root, report)));
   checkConnectors(connectors, report);
@@ -78,16 +78,15 @@ export function readPolicySet(
   const guarded = invariants.flatMap(({ statement }) => (statement.kind === 'protected' ? [statement] : []));
   checkExtents(ordered, [...exemptions, ...policies, ...guarded], conditions, report);
   const declaredIn = (kind: FileKind, list: string) => roots(kind).flatMap((root) => declaredNames(root, list));
-  const broken = new Set(declaredIn('conditions', 'conditions'));
-  for (const owner of [...named, ...exemptions, ...policies, ...guarded] as readonly Pick<NamedCondition, 'when'>[]) {
-    checkReferences(owner.when, conditions, broken, connectors, report);
-  }
+  const connectorNames = declaredIn('connectors', 'connectors');
+  const mentioned = { condition: declaredIn('conditions', 'conditions'), connector: connectorNames };
+  checkReferences(context.mentions, mentioned, report);
 
   const unread = unreadKinds(files, documents);
   const declared = {
     policies: unread.has('policy') ? undefined : roots('policy').flatMap((root) => textEntry(root, 'name') ?? []),
     products: unread.has('builds') ? undefined : declaredIn('builds', 'products'),
-    connectors: declaredIn('connectors', 'connectors'),
+    connectors: connectorNames,
   };
   for (const root of roots('invariants')) checkInvariantNames(root, declared, report);
   const errors = report.findings.filter(({ code, severity }) => severity === 'error' && !isFollowUp(code, unread));
@@ -139,10 +138,9 @@ function readDocuments(files: readonly PolicyFile[], report: Report, cache: Docu
   for (const { path, content } of files) {
     const kind = fileKindOf(path);
     if (kind === undefined) {
-      const nearest = nearestFileKind(path);
-      if (nearest === undefined) continue;
+      const proposed = nearestFileName(path);
+      if (proposed === undefined) continue;
       const message = 'The name of this file does not say what it holds, so it is not read.';
-      const proposed = path.replace(/^.*\//, '').replace(/[-_.][A-Za-z]+(\.[a-z]+)$/i, `.${nearest}$1`);
       report.add('file-kind-unknown', wholeFile(path), message, `Did you mean ${proposed}?`);
       continue;
     }
@@ -190,6 +188,7 @@ function reportSameNames(what: string, nodes: readonly DocumentNode[], report: R
       continue;
     }
     const hint = `Give each a name of its own; the other one stands at ${first.file}:${first.range.start.line}.`;
-    report.add('name-duplicate', nameNode, `Two ${what} are named ${name}.`, hint);
+    const related = relatedTo(first, `The other one named ${name}.`);
+    report.add('name-duplicate', nameNode, `Two ${what} are named ${name}.`, hint, related);
   }
 }

@@ -1,11 +1,13 @@
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean, nearestWord } from './did-you-mean.js';
 import { type DocumentNode, entryOf, itemsOf, numberOf, textEntry, textOf } from './document-node.js';
 import { durationMillis, formatDuration } from './duration.js';
+import { fixed, relatedTo } from './finding.js';
 import { POLICY_MODES, type Policy, type PolicyMode, type Relapse, type Stage, type Threshold } from './policy-set.js';
 import { type ConditionContext, readRootCondition } from './read-condition.js';
 import { durationEntry, instantEntry, rateEntry } from './read-scalar.js';
 import { DEFAULT_REPLIES, parseReplyTemplate, type ReplyTemplate } from './reply-template.js';
 import type { Report } from './report.js';
+import { rewriteScalar } from './rewrite-scalar.js';
 import { spanOf } from './source.js';
 
 const HOUR_MILLIS = 3_600_000;
@@ -62,7 +64,7 @@ function readStages(root: DocumentNode, report: Report): Stage[] {
   const common = readReplies(entryOf(root, 'replies'), report);
   const nodes = itemsOf(entryOf(root, 'stages'));
   const stages: Stage[] = [];
-  const names = new Set<string>();
+  const byName = new Map<string, Stage>();
   for (const [index, node] of nodes.entries()) {
     const stage = readStage(node, common, report);
     if (stage === undefined) continue;
@@ -70,21 +72,21 @@ function readStages(root: DocumentNode, report: Report): Stage[] {
     const afterNode = entryOf(node, 'after') ?? node;
     if (before !== undefined && stage.after < before.after) {
       const message = `The stage ${stage.name} begins before ${before.name}, which stands above it.`;
-      report.add('stage-order', afterNode, message, 'Put the stages in the order of time.');
+      const related = relatedTo(before.source, `The stage ${before.name}.`);
+      report.add('stage-order', afterNode, message, 'Put the stages in the order of time.', related);
     }
     if (index === 0 && stage.after > 0) {
       const message = `The first stage begins after ${formatDuration(stage.after)}; until then there would be no stage.`;
       report.add('stage-first', afterNode, message, FIRST_STAGE_HINT);
     }
-    if (names.has(stage.name)) {
-      report.add(
-        'name-duplicate',
-        entryOf(node, 'name') ?? node,
-        `Two stages are named ${stage.name}.`,
-        'Give each a name of its own.',
-      );
+    const namesake = byName.get(stage.name);
+    if (namesake !== undefined) {
+      const message = `Two stages are named ${stage.name}.`;
+      const at = entryOf(node, 'name') ?? node;
+      const related = relatedTo(namesake.source, `The other stage named ${stage.name}.`);
+      report.add('name-duplicate', at, message, 'Give each a name of its own.', related);
     }
-    names.add(stage.name);
+    byName.set(stage.name, namesake ?? stage);
     stages.push(stage);
   }
   return stages;
@@ -99,7 +101,9 @@ function readStage(node: DocumentNode, common: Replies, report: Report): Stage |
   const block = rateEntry(node, 'block', report);
   if (throttle + block > 60) {
     const message = `throttle and block are ${throttle + block} minutes together; an hour has 60.`;
-    report.add('window-too-long', entryOf(node, 'block') ?? node, message, `Block at most ${60 - throttle}m/h.`);
+    const blockNode = entryOf(node, 'block') ?? node;
+    const rest = `${60 - throttle}m/h`;
+    report.add('window-too-long', blockNode, message, `Block at most ${rest}.`, fixed(rewriteScalar(blockNode, rest)));
   }
   const own = readReplies(entryOf(node, 'replies'), report);
   if (name === undefined || after === undefined) return undefined;
@@ -158,13 +162,18 @@ function readThresholds(
     const stageName = textOf(stageNode);
     const advanceTo = stages.findIndex((stage) => stage.name === stageName);
     if (stageNode !== undefined && stageName !== undefined && !stageNames.includes(stageName)) {
-      const message = `There is no stage ${stageName} in this policy.`;
-      report.add('stage-unknown', stageNode, message, didYouMean(stageName, stageNames));
+      report.addAt(stageNode, {
+        code: 'stage-unknown',
+        message: `There is no stage ${stageName} in this policy.`,
+        hint: didYouMean(stageName, stageNames),
+        replacement: nearestWord(stageName, stageNames),
+      });
     }
     const withinNode = entryOf(item, 'within') ?? item;
     if (within !== undefined && (within > 24 * HOUR_MILLIS || within < HOUR_MILLIS || within % HOUR_MILLIS !== 0)) {
       const message = 'Refusals are counted by the hour, for a day: whole hours from 1h to 24h were expected.';
-      report.add('value-out-of-range', withinNode, message);
+      const hours = Math.min(24, Math.max(1, Math.round(within / HOUR_MILLIS)));
+      report.addAt(withinNode, { code: 'value-out-of-range', message, replacement: `${hours}h` });
     }
     return refusals === undefined || within === undefined || advanceTo < 0 ? [] : [{ refusals, within, advanceTo }];
   });

@@ -1,5 +1,6 @@
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean, nearestWord } from './did-you-mean.js';
 import type { FindingCode } from './finding.js';
+import { nearestReply } from './nearest-reply.js';
 
 /** What can stand in braces in a reply. */
 export const REPLY_PLACEHOLDERS = {
@@ -35,6 +36,10 @@ export interface ReplyProblem {
   readonly hint?: string;
   readonly offset: number;
   readonly length: number;
+  /** What is right instead of the part. */
+  readonly replacement?: string;
+  /** The whole reply as it is right. */
+  readonly rewritten?: string;
 }
 
 /** Longest reply line with its CRLF, in octets (RFC 5321 §4.5.3.1.5). */
@@ -42,6 +47,15 @@ export const MAX_REPLY_OCTETS = 512;
 /** Longest value of a placeholder in a reply, in octets; longer ones are cut when the reply is made. */
 export function maxPlaceholderOctets(placeholder: ReplyPlaceholder): number {
   return placeholder === 'help' ? 200 : 64;
+}
+
+/** What a reply is for: 4yz to throttle, 5yz to block. */
+export type ReplyUse = 'throttle' | 'block';
+
+interface ReplyResult {
+  /** Absent where there are problems. */
+  readonly template?: ReplyTemplate;
+  readonly problems: readonly ReplyProblem[];
 }
 
 const REPLY = /^(\d{3}) (\d\.\d{1,3}\.\d{1,3}) (\S.*)$/;
@@ -55,10 +69,16 @@ export const DEFAULT_REPLIES = {
 } as const;
 
 /** Reads a reply such as `450 4.7.230 Text with {placeholders}.` for throttling (4yz) or blocking (5yz). */
-export function parseReplyTemplate(
-  text: string,
-  use: 'throttle' | 'block',
-): { readonly template?: ReplyTemplate; readonly problems: readonly ReplyProblem[] } {
+export function parseReplyTemplate(text: string, use: ReplyUse): ReplyResult {
+  const { template, problems } = readReplyTemplate(text, use);
+  if (template !== undefined) return { template, problems };
+  const rewritten = nearestReply(text, use);
+  const isRight = rewritten !== undefined && readReplyTemplate(rewritten, use).template !== undefined;
+  if (!isRight) return { problems };
+  return { problems: problems.map((each) => (each.replacement === undefined ? { ...each, rewritten } : each)) };
+}
+
+function readReplyTemplate(text: string, use: ReplyUse): ReplyResult {
   const lineBreak = text.search(/[\r\n]/);
   if (lineBreak >= 0) {
     const message = 'A reply is one line; a line break stands in it.';
@@ -86,8 +106,9 @@ export function parseReplyTemplate(
     problems.push({ code: 'reply-code', message, hint: `Write ${first}50 ${first}.7.230.`, offset: 0, length: 3 });
   } else if (status[0] !== code[0]) {
     const message = `The class of ${status} has to equal the first digit of ${code} (RFC 3463 §3).`;
-    const hint = `Write ${code[0]}${status.slice(1)}.`;
-    problems.push({ code: 'reply-status-class', message, hint, offset: 4, length: status.length });
+    const replacement = `${code[0]}${status.slice(1)}`;
+    const hint = `Write ${replacement}.`;
+    problems.push({ code: 'reply-status-class', message, hint, offset: 4, length: status.length, replacement });
   }
   const bodyOffset = text.length - body.length;
   const parts = readParts(body, bodyOffset, problems);
@@ -119,19 +140,32 @@ function readParts(body: string, bodyOffset: number, problems: ReplyProblem[]): 
       continue;
     }
     const message = match[1] === undefined ? 'A brace stands alone here.' : `There is no placeholder {${name}}.`;
-    const hint = match[1] === undefined ? BRACE_HINT : didYouMean(name, Object.keys(REPLY_PLACEHOLDERS));
-    const at = { offset: bodyOffset + match.index, length: match[0].length };
-    problems.push({ code: 'reply-placeholder', message, ...at, ...(hint === undefined ? {} : { hint }) });
+    const names = Object.keys(REPLY_PLACEHOLDERS);
+    const hint = match[1] === undefined ? BRACE_HINT : didYouMean(name, names);
+    const nearest = match[1] === undefined ? undefined : nearestWord(name, names);
+    problems.push({
+      code: 'reply-placeholder',
+      message,
+      offset: bodyOffset + match.index,
+      length: match[0].length,
+      ...(hint === undefined ? {} : { hint }),
+      ...(nearest === undefined ? {} : { replacement: `{${nearest}}` }),
+    });
   }
   if (end < body.length) parts.push(body.slice(end));
   return parts;
 }
 
+const WRITTEN_MINUTES = /\b(\d{1,4})(?= ?min(?:ute)?s?\b)/gi;
+
 /** Minutes that stand as plain numbers in a reply's text: `throttled for 5 mins/hr` has 5. */
 export function writtenMinutes(template: ReplyTemplate): readonly number[] {
   return template.parts.flatMap((part) =>
-    typeof part === 'string'
-      ? [...part.matchAll(/\b(\d{1,4}) ?min(?:ute)?s?\b/gi)].map((match) => Number(match[1]))
-      : [],
+    typeof part === 'string' ? [...part.matchAll(WRITTEN_MINUTES)].map((match) => Number(match[1])) : [],
   );
+}
+
+/** A reply's text with the placeholder of its stage's minutes instead of other numbers. */
+export function withMinutesFilledIn(text: string, use: ReplyUse, minutes: number): string {
+  return text.replace(WRITTEN_MINUTES, (written) => (Number(written) === minutes ? written : `{${use}.minutes}`));
 }

@@ -1,18 +1,35 @@
 import { CONNECTOR_TYPES, FACTS } from './fact.js';
 import type { FileKind } from './file-kind.js';
 import type { FindingCode } from './finding.js';
+import { NAME_PATTERN } from './name.js';
 import { POLICY_MODES, SERVER_IDENTITIES } from './policy-set.js';
 
-/** A JSON Schema (draft-07) of ours; `x-finding` names the finding that a violation of the node's own keywords gives. */
+/** The grammars of texts that JSON Schema cannot describe. */
+export type Grammar =
+  | 'duration'
+  | 'instant'
+  | 'rate'
+  | 'network'
+  | 'tls-name'
+  | 'fingerprint'
+  | 'version'
+  | 'version-range'
+  | 'throttle-reply'
+  | 'block-reply';
+
+/**
+ * A JSON Schema (draft-07) of ours; `x-finding` names the finding that a violation of the node's own keywords gives, `x-grammar`
+ * the grammar of its text, which a check of its own reads.
+ */
 export interface Schema {
   readonly [keyword: string]: unknown;
   readonly 'x-finding'?: FindingCode;
+  readonly 'x-grammar'?: Grammar;
 }
 
-/** Names of policies, stages, connectors, conditions, exemptions and invariants: they stand in logs, metrics and replies. */
 const NAME: Schema = {
   type: 'string',
-  pattern: '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$',
+  pattern: NAME_PATTERN,
   'x-finding': 'name-syntax',
   description: 'Lower-case letters, digits and hyphens, at most 64.',
 };
@@ -25,8 +42,8 @@ function text(description: string): Schema {
 }
 
 /** A text with a grammar of its own, which a check of its own reads. */
-function grammar(description: string, ...examples: string[]): Schema {
-  return { type: 'string', description, examples };
+function grammar(name: Grammar, description: string, ...examples: string[]): Schema {
+  return { type: 'string', description, examples, 'x-grammar': name };
 }
 
 function list(items: Schema, description: string, minItems = 1): Schema {
@@ -38,19 +55,29 @@ function map(properties: Record<string, Schema>, required: readonly string[], de
 }
 
 const DURATION = (description: string) =>
-  grammar(`${description} A duration: weeks, days, hours, minutes, seconds.`, '30d', '1d12h');
+  grammar('duration', `${description} A duration: weeks, days, hours, minutes, seconds.`, '30d', '1d12h');
 const INSTANT = (description: string) =>
-  grammar(`${description} A date (midnight UTC) or an RFC 3339 instant.`, '2026-09-08', '2026-09-08T14:30:00Z');
+  grammar(
+    'instant',
+    `${description} A date (midnight UTC) or an RFC 3339 instant.`,
+    '2026-09-08',
+    '2026-09-08T14:30:00Z',
+  );
 const RATE = (description: string, ...examples: string[]) =>
-  grammar(`${description} Minutes of every hour, or always.`, ...examples);
+  grammar('rate', `${description} Minutes of every hour, or always.`, ...examples);
 
 const REPLIES = map(
   {
     throttle: grammar(
+      'throttle-reply',
       'The reply of a throttled connection: a 4yz code, an enhanced status code, a text.',
       '450 4.7.230 …',
     ),
-    block: grammar('The reply of a blocked connection: a 5yz code, an enhanced status code, a text.', '550 5.7.230 …'),
+    block: grammar(
+      'block-reply',
+      'The reply of a blocked connection: a 5yz code, an enhanced status code, a text.',
+      '550 5.7.230 …',
+    ),
   },
   [],
   'What a refused server reads. Placeholders stand in braces: {gateway}, {throttle.minutes} …',
@@ -148,12 +175,15 @@ const CONNECTOR = map(
     type: { type: 'string', enum: CONNECTOR_TYPES, description: 'OnPremises, Partner, or Internet for all the rest.' },
     match: map(
       {
-        networks: list(grammar('A network in CIDR notation.', '192.0.2.0/24'), 'Networks of the clients.'),
+        networks: list(grammar('network', 'A network in CIDR notation.', '192.0.2.0/24'), 'Networks of the clients.'),
         tlsNames: list(
-          grammar('A name in a verified certificate; *.example.org for all below.', 'mail.example.org'),
-          'Names.',
+          grammar('tls-name', 'A name in a verified certificate; *.example.org for all below.', 'mail.example.org'),
+          'Names in the verified certificates of the clients.',
         ),
-        tlsFingerprints: list(grammar('The fingerprint as the mail server gives it.', '3D:95:…'), 'Fingerprints.'),
+        tlsFingerprints: list(
+          grammar('fingerprint', 'The fingerprint as the mail server gives it.', '3D:95:…'),
+          'Fingerprints of their certificates.',
+        ),
       },
       [],
       'Which connections come in by the connector: a fingerprint, else a name, else the longest network.',
@@ -218,7 +248,10 @@ const INVARIANT = map(
 const BUILD = map(
   {
     name: text('The name that people use, unique in all catalogues.'),
-    version: { ...grammar('One to four numbers, in quotes.', '15.1.2507.39'), 'x-finding': 'version-unquoted' },
+    version: {
+      ...grammar('version', 'One to four numbers, in quotes.', '15.1.2507.39'),
+      'x-finding': 'version-unquoted',
+    },
     released: INSTANT('Release date.'),
   },
   ['name', 'version'],
@@ -229,7 +262,7 @@ const PRODUCT = map(
   {
     name: text('Name of the product.'),
     versions: {
-      ...grammar('The versions of the product, which no other product shares.', '>=15.2.2562 <15.3'),
+      ...grammar('version-range', 'The versions of the product, which no other product shares.', '>=15.2.2562 <15.3'),
       'x-finding': 'version-unquoted',
     },
     laneParts: {

@@ -28,3 +28,8 @@ export function positionOf(span: SourceSpan): SourcePosition {
   const { line, column } = span.range.start;
   return { file: span.file, line, column };
 }
+
+/** The first column of something larger, which stands for the whole of it. */
+export function headOf({ file, range: { start } }: SourceSpan): SourceSpan {
+  return { file, range: { start, end: { line: start.line, column: start.column + 1 } } };
+}

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { naiveVersionIn } from './naive-operators.fixture.js';
 import { compareVersions, parseVersion, type Version, version } from './version.js';
-import { mergeIntervals, parseVersionRange, rangeContains, type VersionInterval } from './version-range.js';
+import {
+  mergeIntervals,
+  parseVersionRange,
+  rangeContains,
+  type VersionInterval,
+  versionRangeTokens,
+} from './version-range.js';
 
 const AUG24 = version(15, 1, 2507, 42);
 const BUILDS = { 'CU23 Aug24SU': '15.1.2507.42' };
@@ -196,3 +202,21 @@ describe('the intervals of a range', () => {
 function lies(asked: Version, { from, to }: VersionInterval): boolean {
   return compareVersions(asked, from) >= 0 && (to === undefined || compareVersions(asked, to) < 0);
 }
+
+describe('the parts of a range', () => {
+  it.each([
+    ['>=15.0 <15.1', ['comparator >= 0', 'operand 15.0 2', 'comparator < 7', 'operand 15.1 8']],
+    ['8.x || "a b"', ['operand 8.x 0', 'or || 4', 'name a b 7']],
+    ["1 - 'x'", ['operand 1 0', 'hyphen - 2', 'name x 4']],
+    ['  8.x <', ['operand 8.x 2', 'comparator < 6']],
+    ['8.x | 9', ['operand 8.x 0']],
+    ['', []],
+  ])('of %j are told as far as it can be read', (text, expected) => {
+    const parts = versionRangeTokens(text);
+    expect(parts.map((each) => `${each.kind} ${each.text} ${each.offset}`)).toEqual(expected);
+    for (const { kind, text: own, offset, length } of parts) {
+      const written = text.slice(offset, offset + length);
+      expect(kind === 'name' ? written.slice(1, -1) : written).toBe(own);
+    }
+  });
+});

@@ -35,11 +35,17 @@ export type VersionRangeResult =
 /** Finds the version of a build by its name in the catalogue. */
 export type BuildLookup = (name: string) => Version | undefined;
 
-interface Token {
+/** A part of a range as it is written. */
+export interface VersionRangeToken {
   readonly kind: 'comparator' | 'operand' | 'name' | 'or' | 'hyphen';
+  /** Without the quotes of a name. */
   readonly text: string;
   readonly offset: number;
+  /** With the quotes of a name. */
+  readonly length: number;
 }
+
+type Token = VersionRangeToken;
 
 interface Operand {
   readonly low: Version;
@@ -64,7 +70,7 @@ export function parseVersionRange(text: string, lookupBuild: BuildLookup = () =>
     const tokens = tokenize(text);
     const intervals: VersionInterval[] = [];
     let alternative: Token[] = [];
-    for (const token of [...tokens, { kind: 'or', text: '||', offset: text.length } as const]) {
+    for (const token of [...tokens, { kind: 'or', text: '||', offset: text.length, length: 0 } as const]) {
       if (token.kind !== 'or') {
         alternative.push(token);
         continue;
@@ -129,28 +135,31 @@ class RangeProblemError extends Error {
   }
 }
 
-function tokenize(text: string): Token[] {
+/** The parts of a range's text, as far as it can be read. */
+export function versionRangeTokens(text: string): VersionRangeToken[] {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
-  let end = 0;
-  while (text.slice(end).trim() !== '') {
-    TOKEN.lastIndex = end;
-    const match = TOKEN.exec(text);
-    if (match === null) {
-      const offset = end + text.slice(end).search(/\S/);
-      throw new RangeProblemError('version-range-syntax', 'This cannot be read as part of a range.', offset, 1);
-    }
-    end = TOKEN.lastIndex;
+  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
     const [whole, or, comparator, quoted, single, hyphen, operand] = match;
-    const offset = end - whole.trimStart().length;
+    const length = whole.trimStart().length;
+    const at = { offset: TOKEN.lastIndex - length, length };
     const name = quoted ?? single;
-    if (or !== undefined) tokens.push({ kind: 'or', text: or, offset });
-    else if (comparator !== undefined) tokens.push({ kind: 'comparator', text: comparator, offset });
-    else if (name !== undefined) tokens.push({ kind: 'name', text: name, offset });
-    else if (hyphen !== undefined) tokens.push({ kind: 'hyphen', text: hyphen, offset });
-    else tokens.push({ kind: 'operand', text: operand ?? '', offset });
+    if (or !== undefined) tokens.push({ kind: 'or', text: or, ...at });
+    else if (comparator !== undefined) tokens.push({ kind: 'comparator', text: comparator, ...at });
+    else if (name !== undefined) tokens.push({ kind: 'name', text: name, ...at });
+    else if (hyphen !== undefined) tokens.push({ kind: 'hyphen', text: hyphen, ...at });
+    else tokens.push({ kind: 'operand', text: operand ?? '', ...at });
   }
   return tokens;
+}
+
+function tokenize(text: string): Token[] {
+  const tokens = versionRangeTokens(text);
+  const last = tokens.at(-1);
+  const end = last === undefined ? 0 : last.offset + last.length;
+  const unread = text.slice(end).search(/\S/);
+  if (unread < 0) return tokens;
+  throw new RangeProblemError('version-range-syntax', 'This cannot be read as part of a range.', end + unread, 1);
 }
 
 function readAlternative(tokens: readonly Token[], lookupBuild: BuildLookup): VersionInterval | undefined {

@@ -1,24 +1,25 @@
 import type { Connection } from '../gateway/enforcer.js';
 
-/** Deliveries that are remembered; Postfix asks again within seconds. */
-const MAX_INSTANCES = 10_000;
+/** Deliveries that are remembered at least, and twice as many at most; Postfix asks again within seconds. */
+const MIN_INSTANCES = 10_000;
 
 /** Remembers which deliveries were counted, so that one that asks once a recipient counts once. */
 export class InstanceMemory {
-  readonly #seen = new Set<string>();
+  // The oldest go all at once: to drop them one by one from the front of a set takes longer with each.
+  #recent = new Set<string>();
+  #older = new Set<string>();
 
   /** Whether the delivery was asked for before; a connection without an instance never was. */
   isRepeated({ gateway, instance }: Connection): boolean {
     if (instance === undefined || instance === '') return false;
     const key = `${gateway} ${instance}`;
-    if (this.#seen.has(key)) return true;
-    this.#seen.add(key);
-    if (this.#seen.size > MAX_INSTANCES) {
-      for (const oldest of this.#seen) {
-        this.#seen.delete(oldest);
-        break;
-      }
+    if (this.#recent.has(key)) return true;
+    const isRepeated = this.#older.has(key);
+    this.#recent.add(key);
+    if (this.#recent.size >= MIN_INSTANCES) {
+      this.#older = this.#recent;
+      this.#recent = new Set();
     }
-    return false;
+    return isRepeated;
   }
 }

@@ -1,11 +1,12 @@
 import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
-import { connectorOf, trustsHeaders } from '../decision/connector.js';
+import { connectorAt, connectorOf, trustsHeaders } from '../decision/connector.js';
 import { decide } from '../decision/decide.js';
 import type { Decision } from '../decision/decision.js';
 import { type Observation, observe, remember } from '../decision/observe.js';
 import { serverNameOf } from '../decision/server-identity.js';
 import { type ServerRecord, serverId } from '../decision/server-record.js';
 import type { Connection, Verdict } from '../gateway/enforcer.js';
+import { type Awaitable, allReady, whenReady } from '../policy/awaitable.js';
 import type { DurationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
 import { type EpochMillis, epochMillis } from '../policy/instant.js';
@@ -43,10 +44,10 @@ export class Judge {
   }
 
   /** Judges before the headers: by the server where it is known already, else by all servers seen from the peer lately. */
-  async connection(connection: Connection, now: EpochMillis): Promise<Judgement> {
+  connection(connection: Connection, now: EpochMillis): Awaitable<Judgement> {
     const compiled = this.#options.policies();
     const { facts } = connection;
-    const connector = connectorOf(compiled.policySet.connectors, facts);
+    const connector = connectorFor(compiled, facts);
     const name = serverNameOf(connector, facts, 'before-headers');
     if (name === undefined) return this.#peer(compiled, connection, connector, now);
     return this.#server(compiled, connection, { connector: connector.name, name, facts, ...toldVersion(facts) }, now);
@@ -56,7 +57,7 @@ export class Judge {
   async message(connection: Connection, headers: readonly HeaderField[], now: EpochMillis): Promise<Judgement> {
     const compiled = this.#options.policies();
     const { facts } = connection;
-    const connector = connectorOf(compiled.policySet.connectors, facts);
+    const connector = connectorFor(compiled, facts);
     const detection = detectServer(headers);
     const isTrusted = trustsHeaders(connector) && detection.found;
     const name = serverNameOf(connector, facts, 'after-headers', isTrusted ? detection.server : undefined);
@@ -77,51 +78,53 @@ export class Judge {
    * A server was seen within the peer window; the others count for as long as versions do, so that a patched server that
    * sends seldom is not refused for an outdated one that shares its address and sends often.
    */
-  async #peer(
+  #peer(
     compiled: CompiledPolicySet,
     connection: Connection,
     connector: Connector,
     now: EpochMillis,
-  ): Promise<Judgement> {
+  ): Awaitable<Judgement> {
     const { store, peerWindow } = this.#options;
     const since = epochMillis(now - Math.max(peerWindow, compiled.settings.versionWindow));
-    const sightings = await store.seenFrom(peerOf(connector, connection.facts), since);
-    const isRecent = sightings.some(({ lastSeen }) => lastSeen >= now - peerWindow);
-    const judged = await Promise.all(
-      (isRecent ? sightings : []).map(async ({ server }) => {
-        const record = await store.get(server);
-        return record === undefined ? undefined : { record, decision: decide(compiled, connection.facts, record, now) };
-      }),
-    );
-    // Of a server that no policy refuses nothing may be remembered.
-    const isUnknownSeen = judged.includes(undefined);
-    const known = judged.filter((each) => each !== undefined);
+    return whenReady(store.seenFrom(peerOf(connector, connection.facts), since), (sightings) => {
+      const isRecent = sightings.some(({ lastSeen }) => lastSeen >= now - peerWindow);
+      const records = allReady((isRecent ? sightings : []).map(({ server }) => store.get(server)));
+      return whenReady(records, (seen) => this.#seenServers(compiled, connection, connector, seen, now));
+    });
+  }
+
+  /** Of a server that no policy refuses nothing may be remembered: there is no record then. */
+  #seenServers(
+    compiled: CompiledPolicySet,
+    connection: Connection,
+    connector: Connector,
+    records: readonly (ServerRecord | undefined)[],
+    now: EpochMillis,
+  ): Awaitable<Judgement> {
+    const known = records
+      .filter((record) => record !== undefined)
+      .map((record) => ({ record, decision: decide(compiled, connection.facts, record, now) }));
+    const passing = known.find((each) => each.decision.action === 'accept');
     const mildest = known.find((each) => each.decision.action === 'throttle') ?? known[0];
-    if (mildest === undefined || isUnknownSeen || known.some((each) => each.decision.action === 'accept')) {
-      const passing = known.find((each) => each.decision.action === 'accept');
-      const undecided: Decision = {
-        action: 'accept',
-        connector: connector.name,
-        revision: compiled.policySet.revision,
-      };
+    if (mildest === undefined || passing !== undefined || known.length < records.length) {
+      const undecided = { action: 'accept', connector: connector.name, revision: compiled.policySet.revision } as const;
       return { decision: passing?.decision ?? undecided, isFirstDetection: false, awaitsHeaders: true };
     }
     const { decision, record } = mildest;
     const isRepeated = this.#instances.isRepeated(connection);
-    await store.update(record.id, (stored) => ({
+    return this.#options.store.update(record.id, (stored) => ({
       record: remember(stored ?? record, decision, now, isRepeated),
       durability: 'soon',
-      result: undefined,
+      result: { decision, record, isFirstDetection: false, awaitsHeaders: false },
     }));
-    return { decision, record, isFirstDetection: false, awaitsHeaders: false };
   }
 
-  async #server(
+  #server(
     compiled: CompiledPolicySet,
     connection: Connection,
     observation: Observation,
     now: EpochMillis,
-  ): Promise<Judgement> {
+  ): Awaitable<Judgement> {
     const isRepeated = this.#instances.isRepeated(connection);
     const id = serverId(observation.connector, observation.name);
     return this.#options.store.update(id, (stored) => {
@@ -144,6 +147,14 @@ export class Judge {
 export function verdictOf(decision: Decision): Verdict {
   const { action, reply } = decision;
   return { action, decision, ...(reply === undefined ? {} : { reply }) };
+}
+
+/** The connector of a connection; the index knows nothing of what a client told itself. */
+function connectorFor({ policySet, connectorIndex }: CompiledPolicySet, facts: Facts): Connector {
+  const isTold = facts['connector.name'] !== undefined || facts['connector.type'] !== undefined;
+  return isTold
+    ? connectorOf(policySet.connectors, facts)
+    : connectorAt(policySet.connectors, connectorIndex.find(facts));
 }
 
 /** A version that the gateway told itself is evidence like one from a header. */

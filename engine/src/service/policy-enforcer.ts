@@ -1,6 +1,7 @@
 import type { Decision } from '../decision/decision.js';
 import { decisionToJson } from '../decision/decision-json.js';
 import type { Connection, Enforcer, Verdict } from '../gateway/enforcer.js';
+import type { Awaitable } from '../policy/awaitable.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { HeaderField } from '../traffic/detection.js';
 import type { Clock } from './clock.js';
@@ -24,29 +25,70 @@ const DEFERRED = { code: 451, status: '4.3.0', text: 'Temporary local problem; t
 
 /** Makes the `Enforcer` that all gateways ask: it judges in time, counts and logs, and answers for faults as configured. */
 export function createPolicyEnforcer(options: PolicyEnforcerOptions): Enforcer {
-  const judge = new Judge(options);
-  return {
-    judgeConnection: (connection) => guard(options, connection, (now) => judge.connection(connection, now)),
-    judgeMessage: (connection, headers: readonly HeaderField[]) =>
-      guard(options, connection, (now) => judge.message(connection, headers, now)),
-  };
+  return new PolicyEnforcer(options);
 }
 
-async function guard(
-  options: PolicyEnforcerOptions,
-  connection: Connection,
-  judge: (now: EpochMillis) => Promise<Judgement>,
-): Promise<Verdict> {
-  const stopTimer = options.metrics.decisionSeconds.startTimer({ gateway: connection.gateway });
-  try {
-    const now = options.clock();
-    const judgement = await withinTime(judge(now), options.decisionTimeoutMillis);
-    tell(options, connection, judgement, now);
+/** What is judged, and since when: for the clock of policies, and for measuring. */
+interface Question {
+  readonly connection: Connection;
+  readonly now: EpochMillis;
+  readonly askedAtMillis: number;
+}
+
+class PolicyEnforcer implements Enforcer {
+  readonly #options: PolicyEnforcerOptions;
+  readonly #judge: Judge;
+
+  constructor(options: PolicyEnforcerOptions) {
+    this.#options = options;
+    this.#judge = new Judge(options);
+  }
+
+  judgeConnection(connection: Connection): Awaitable<Verdict> {
+    return this.#guard(connection, (now) => this.#judge.connection(connection, now));
+  }
+
+  judgeMessage(connection: Connection, headers: readonly HeaderField[]): Awaitable<Verdict> {
+    return this.#guard(connection, (now) => this.#judge.message(connection, headers, now));
+  }
+
+  /** Only where the store has to be waited for is there a promise, with a time limit. */
+  #guard(connection: Connection, judge: (now: EpochMillis) => Awaitable<Judgement>): Awaitable<Verdict> {
+    const question = { connection, now: this.#options.clock(), askedAtMillis: performance.now() };
+    try {
+      const judgement = judge(question.now);
+      return judgement instanceof Promise ? this.#wait(question, judgement) : this.#answer(question, judgement);
+    } catch (error) {
+      return this.#fault(question, error);
+    }
+  }
+
+  async #wait(question: Question, judging: Promise<Judgement>): Promise<Verdict> {
+    try {
+      return this.#answer(question, await withinTime(judging, this.#options.decisionTimeoutMillis));
+    } catch (error) {
+      return this.#fault(question, error);
+    }
+  }
+
+  #answer(question: Question, judgement: Judgement): Verdict {
+    tell(this.#options, question, judgement);
+    this.#measure(question);
     return verdictOf(judgement.decision);
-  } catch (error) {
-    return faultVerdict(options, connection, error);
-  } finally {
-    stopTimer();
+  }
+
+  #fault(question: Question, error: unknown): Verdict {
+    const { metrics, log, onFault } = this.#options;
+    metrics.faults.inc({ reason: error instanceof DecisionTimeoutError ? 'timeout' : 'error' });
+    const message = error instanceof Error ? error.message : String(error);
+    log.error('decision-fault', { ...connectionDetails(question.connection), answer: onFault, error: message });
+    this.#measure(question);
+    return onFault === 'accept' ? { action: 'accept' } : { action: 'defer', reply: DEFERRED };
+  }
+
+  #measure({ connection, askedAtMillis }: Question): void {
+    const seconds = (performance.now() - askedAtMillis) / 1000;
+    this.#options.metrics.decisionSeconds.observe({ gateway: connection.gateway }, seconds);
   }
 }
 
@@ -65,18 +107,7 @@ async function withinTime<T>(promise: Promise<T>, timeoutMillis: number): Promis
   }
 }
 
-function faultVerdict(
-  { metrics, log, onFault }: PolicyEnforcerOptions,
-  connection: Connection,
-  error: unknown,
-): Verdict {
-  metrics.faults.inc({ reason: error instanceof DecisionTimeoutError ? 'timeout' : 'error' });
-  const message = error instanceof Error ? error.message : String(error);
-  log.error('decision-fault', { ...connectionDetails(connection), answer: onFault, error: message });
-  return onFault === 'accept' ? { action: 'accept' } : { action: 'defer', reply: DEFERRED };
-}
-
-function tell(options: PolicyEnforcerOptions, connection: Connection, judgement: Judgement, now: EpochMillis): void {
+function tell(options: PolicyEnforcerOptions, { connection, now }: Question, judgement: Judgement): void {
   const { metrics, log, onJudgement } = options;
   const { decision, isFirstDetection, awaitsHeaders } = judgement;
   if (awaitsHeaders) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from './clock.js';
+import { inThreadReader } from './policy-reader.js';
 import { type LoadOutcome, NoPoliciesError, PolicySource } from './policy-source.js';
 
 let base: string;
@@ -44,6 +45,7 @@ async function open(pollMillis = 600_000): Promise<PolicySource> {
     folder,
     settings: {},
     clock: systemClock,
+    reader: inThreadReader,
     pollMillis,
     onOutcome: (outcome) => outcomes.push(outcome),
     onWatchError: (message) => {

@@ -1,30 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
-import { checkPolicySet } from '../decision/check-policies.js';
-import { compilePolicySetSteps } from '../decision/compile-policy-set.js';
 import type { CompiledPolicySet, DecisionSettings } from '../decision/compiled-policy-set.js';
-import { fileKindOf } from '../policy/file-kind.js';
 import type { Finding } from '../policy/finding.js';
-import type { PolicyFile } from '../policy/policy-file.js';
-import { readPolicyFolder } from '../policy/read-policy-folder.js';
-import { readPolicySet } from '../policy/read-policy-set.js';
-import { revisionOf } from '../policy/revision.js';
 import type { Clock } from './clock.js';
-import { finishInSlices } from './finish-in-slices.js';
-import { gitCommitOf } from './git-commit.js';
+import type { PolicyReader, PolicyReading } from './policy-reader.js';
 
-/** Time without a change before files are read, and between two readings that have to agree, in milliseconds. */
+/** Time without a change before files are read, in milliseconds. */
 const QUIET_MILLIS = 60;
 /** Time between two checks of the contents, in milliseconds; longer where reading them takes long. */
 const POLL_MILLIS = 1_000;
 /** Time between two looks at where the folder really lies, in milliseconds. */
 const PLACE_MILLIS = 500;
-/** Longest time for which compiling holds up connections, in milliseconds. */
-const SLICE_MILLIS = 5;
-/** Readings before a folder that keeps changing is read as it is. */
-const MAX_READINGS = 20;
 
 /** What became of the files on disk. */
 export type LoadOutcome =
@@ -36,6 +23,8 @@ export interface PolicySourceOptions {
   readonly folder: string;
   readonly settings: Partial<DecisionSettings>;
   readonly clock: Clock;
+  /** Belongs to the source, which closes it. */
+  readonly reader: PolicyReader;
   /** Time between two checks of the contents that back up the watcher, in milliseconds; 1,000 by default. */
   readonly pollMillis?: number;
   readonly onOutcome: (outcome: LoadOutcome) => void;
@@ -77,10 +66,7 @@ export class PolicySource {
    */
   static async open(options: PolicySourceOptions): Promise<PolicySource> {
     const place = await realpath(options.folder);
-    const files = await readSettled(options.folder);
-    const { compiled, findings } = await compileFiles(files, options, isOnlyAgainstInvariants);
-    if (compiled === undefined) throw new NoPoliciesError(`${options.folder} holds no valid policy set`, findings);
-    const source = new PolicySource(options, compiled, revisionOf(files), findings);
+    const source = new PolicySource(options, await readFirst(options));
     await new Promise<void>((resolve) => source.#watcher.once('ready', resolve));
     options.onOutcome(source.#lastOutcome);
     source.#poll();
@@ -88,12 +74,7 @@ export class PolicySource {
     return source;
   }
 
-  private constructor(
-    options: PolicySourceOptions,
-    compiled: CompiledPolicySet,
-    contentHash: string,
-    findings: readonly Finding[],
-  ) {
+  private constructor(options: PolicySourceOptions, { compiled, contentHash, findings }: Required<PolicyReading>) {
     this.#options = options;
     this.#folder = resolve(options.folder);
     this.#current = compiled;
@@ -127,6 +108,7 @@ export class PolicySource {
     clearTimeout(this.#pollTimer);
     clearTimeout(this.#placeTimer);
     await this.#watcher.close();
+    await this.#options.reader.close();
     await this.#reloading;
   }
 
@@ -172,8 +154,10 @@ export class PolicySource {
     this.#pollTimer = setTimeout(async () => {
       const start = performance.now();
       const hash = await this.#hashOnDisk();
-      const tookMillis = performance.now() - start;
-      if (hash !== this.#contentHash) await this.reload();
+      let tookMillis = performance.now() - start;
+      if (hash !== this.#contentHash && !this.#isClosed) await this.reload();
+      // What cannot be read is tried again and again, which may take long each time.
+      if (this.#lastOutcome.kind === 'unreadable') tookMillis = performance.now() - start;
       if (!this.#isClosed) this.#poll(Math.max(this.#options.pollMillis ?? POLL_MILLIS, 20 * tookMillis));
     }, waitMillis);
     this.#pollTimer.unref();
@@ -181,7 +165,7 @@ export class PolicySource {
 
   async #hashOnDisk(): Promise<string> {
     try {
-      return revisionOf(await readPolicyFolder(this.#folder));
+      return await this.#options.reader.hash(this.#folder);
     } catch {
       return '';
     }
@@ -196,15 +180,17 @@ export class PolicySource {
 
   async #reloadOnce(): Promise<void> {
     try {
-      const files = await readSettled(this.#folder);
-      const contentHash = revisionOf(files);
-      if (contentHash === this.#contentHash) return;
-      const { compiled, findings } = await compileFiles(files, this.#options, () => false);
+      const { reader, clock, settings } = this.#options;
+      const query = { folder: this.#folder, knownHash: this.#contentHash, now: clock(), toleratesViolations: false };
+      const reading = await reader.read(query, settings);
+      if (reading === undefined) return;
+      const { compiled, contentHash, findings } = reading;
       this.#contentHash = contentHash;
       if (compiled === undefined) return this.#finish({ kind: 'refused', findings });
       this.#current = compiled;
       this.#finish({ kind: 'loaded', revision: compiled.policySet.revision, findings });
     } catch (error) {
+      if (this.#isClosed) return;
       const message = error instanceof Error ? error.message : String(error);
       const isNews = this.#lastOutcome.kind !== 'unreadable' || this.#lastOutcome.message !== message;
       this.#contentHash = '';
@@ -218,43 +204,17 @@ export class PolicySource {
   }
 }
 
-/** Reads a folder until two readings agree, so that a file that is half written is not taken for whole. */
-async function readSettled(folder: string): Promise<readonly PolicyFile[]> {
-  let files = await readPolicyFolder(folder);
-  for (let reading = 1; reading < MAX_READINGS; reading++) {
-    await delay(QUIET_MILLIS);
-    const again = await readPolicyFolder(folder);
-    if (revisionOf(again) === revisionOf(files)) break;
-    files = again;
+/** A policy set that violates its invariants is taken, and told: one has to run. */
+async function readFirst({ folder, settings, clock, reader }: PolicySourceOptions): Promise<Required<PolicyReading>> {
+  try {
+    const reading = await reader.read({ folder, knownHash: '', now: clock(), toleratesViolations: true }, settings);
+    const { compiled, contentHash = '', findings = [] } = reading ?? {};
+    if (compiled === undefined) throw new NoPoliciesError(`${folder} holds no valid policy set`, findings);
+    return { compiled, contentHash, findings };
+  } catch (error) {
+    await reader.close();
+    throw error;
   }
-  // A folder that a checkout has just emptied would let everything pass.
-  if (!files.some((file) => fileKindOf(file.path) === 'policy')) {
-    throw new Error(`${folder} holds no policy file; at least one *.policy.yaml was expected`);
-  }
-  return files;
-}
-
-async function compileFiles(
-  files: readonly PolicyFile[],
-  { folder, settings, clock }: PolicySourceOptions,
-  isTolerable: (findings: readonly Finding[]) => boolean,
-): Promise<{ compiled?: CompiledPolicySet; findings: readonly Finding[] }> {
-  const now = clock();
-  const { policySet: faultless, findings } = checkPolicySet(files, now);
-  const policySet = faultless ?? (isTolerable(findings) ? readPolicySet(files, now).policySet : undefined);
-  if (policySet === undefined) return { findings };
-  const commit = await gitCommitOf(folder);
-  const revision = commit === undefined ? policySet.revision : `${policySet.revision}@${commit}`;
-  const steps = compilePolicySetSteps({ ...policySet, revision }, settings);
-  return { findings, compiled: await finishInSlices(steps, SLICE_MILLIS) };
-}
-
-/**
- * A change that violates an invariant is refused. But what runs already may come to violate one as time passes (a product
- * leaves support), and a service that then would not start again protects nobody: it starts, and tells.
- */
-function isOnlyAgainstInvariants(findings: readonly Finding[]): boolean {
-  return findings.every(({ severity, code }) => severity !== 'error' || code === 'invariant-violated');
 }
 
 function isWatchedInside(path: string, folder: string): boolean {

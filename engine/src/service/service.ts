@@ -16,6 +16,7 @@ import { createMetrics, type Metrics } from './metrics.js';
 import { createPolicyEnforcer, type PolicyEnforcerOptions } from './policy-enforcer.js';
 import { type LoadOutcome, PolicySource } from './policy-source.js';
 import type { ServiceLog } from './service-log.js';
+import { WorkerPolicyReader } from './worker-policy-reader.js';
 
 export interface ServiceOptions {
   readonly configuration: Configuration;
@@ -51,6 +52,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     folder: options.policies,
     settings: { gatewayName: configuration.gatewayName, versionWindow: configuration.versionWindow },
     clock,
+    reader: new WorkerPolicyReader(),
     onOutcome: (outcome) => tellOutcome(outcome, metrics, log),
     onWatchError: (error) => log.error('policy-watch-error', { error }),
   });

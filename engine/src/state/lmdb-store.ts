@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ServerId, ServerRecord } from '../decision/server-record.js';
+import type { Awaitable } from '../policy/awaitable.js';
 import type { EpochMillis } from '../policy/instant.js';
 import { type LmdbEnvironment, openLmdbEnvironment } from './lmdb-environment.js';
 import type { PeerId, PeerSighting, RecordUpdate, ServerStore } from './server-store.js';
@@ -11,7 +12,7 @@ import { storeKey } from './store-key.js';
 export interface LmdbStoreOptions {
   /** Directory of the store, made where it is missing. On a local disk: LMDB's locks fail on network file systems. */
   readonly path: string;
-  /** For looking at a store while the service runs: updates reject, and a missing store is an error. */
+  /** For looking at a store while the service runs: updates fail, and a missing store is an error. */
   readonly readOnly?: boolean;
 }
 
@@ -23,7 +24,7 @@ const LIST_PAGE_RECORDS = 256;
 /**
  * Opens the embedded store: LMDB in one directory, nothing held in memory but the pages that the system caches.
  *
- * Every update that changes something waits for its commit, and a commit is on disk before it is answered: `soon` is as
+ * Reads answer at once. Every update that changes something waits for its commit, and a commit is on disk before it is answered: `soon` is as
  * safe as `durable` here. Updates that come while a commit is being written share the next one, so that a flush is paid
  * for many. Several processes may open one store: readers never wait, and writers take turns.
  *
@@ -53,20 +54,28 @@ class LmdbStore implements ServerStore {
     this.#environment = environment;
   }
 
-  async get(id: ServerId): Promise<ServerRecord | undefined> {
+  get(id: ServerId): ServerRecord | undefined {
     return this.#read(() => this.#environment.records.get(storeKey(id)));
   }
 
-  async update<T>(id: ServerId, change: (record: ServerRecord | undefined) => RecordUpdate<T>): Promise<T> {
+  update<T>(id: ServerId, change: (record: ServerRecord | undefined) => RecordUpdate<T>): Awaitable<T> {
     this.#assertWritable();
     const key = storeKey(id);
-    const { records } = this.#environment;
-    // Most updates change nothing; they need no transaction unless they come after one that may.
+    // Many updates change nothing; they need no transaction unless they come after one that may.
     if (!this.#updating.has(id)) {
-      const stored = this.#read(() => records.get(key));
+      const stored = this.#read(() => this.#environment.records.get(key));
       const { record, result } = change(stored);
       if (record === undefined) return result;
     }
+    return this.#commit(id, key, change);
+  }
+
+  async #commit<T>(
+    id: ServerId,
+    key: Uint8Array,
+    change: (record: ServerRecord | undefined) => RecordUpdate<T>,
+  ): Promise<T> {
+    const { records } = this.#environment;
     this.#count(id, 1);
     try {
       return await this.#write(() => {
@@ -78,19 +87,19 @@ class LmdbStore implements ServerStore {
     }
   }
 
-  async saw(peer: PeerId, server: ServerId, at: EpochMillis): Promise<void> {
+  saw(peer: PeerId, server: ServerId, at: EpochMillis): Awaitable<void> {
     this.#assertWritable();
     const key = storeKey(peer);
     const { peers } = this.#environment;
     const stored = this.#read(() => peers.get(key));
     if (withSighting(stored ?? [], server, at) === undefined) return;
-    await this.#write(() => {
+    return this.#write(() => {
       const sightings = withSighting(peers.get(key) ?? [], server, at);
       return { result: undefined, save: sightings === undefined ? undefined : () => peers.put(key, sightings) };
     });
   }
 
-  async seenFrom(peer: PeerId, since: EpochMillis): Promise<readonly PeerSighting[]> {
+  seenFrom(peer: PeerId, since: EpochMillis): readonly PeerSighting[] {
     const stored = this.#read(() => this.#environment.peers.get(storeKey(peer)));
     return sightingsSince(stored ?? [], since);
   }

@@ -18,25 +18,25 @@ class MemoryStore implements ServerStore {
   readonly #peers = new Map<PeerId, readonly PeerSighting[]>();
   #closed = false;
 
-  async get(id: ServerId): Promise<ServerRecord | undefined> {
+  get(id: ServerId): ServerRecord | undefined {
     this.#assertOpen();
     return this.#records.get(id);
   }
 
-  async update<T>(id: ServerId, change: (record: ServerRecord | undefined) => RecordUpdate<T>): Promise<T> {
+  update<T>(id: ServerId, change: (record: ServerRecord | undefined) => RecordUpdate<T>): T {
     this.#assertOpen();
     const { record, result } = change(this.#records.get(id));
     if (record !== undefined) this.#records.set(id, record);
     return result;
   }
 
-  async saw(peer: PeerId, server: ServerId, at: EpochMillis): Promise<void> {
+  saw(peer: PeerId, server: ServerId, at: EpochMillis): void {
     this.#assertOpen();
     const sightings = withSighting(this.#peers.get(peer) ?? [], server, at);
     if (sightings !== undefined) this.#peers.set(peer, sightings);
   }
 
-  async seenFrom(peer: PeerId, since: EpochMillis): Promise<readonly PeerSighting[]> {
+  seenFrom(peer: PeerId, since: EpochMillis): readonly PeerSighting[] {
     this.#assertOpen();
     return sightingsSince(this.#peers.get(peer) ?? [], since);
   }

@@ -60,12 +60,13 @@ function saving(record: ServerRecord): Command {
 
 function changingNothing(name: string, throws: boolean): Command {
   return command(`change nothing of ${name}`, async (model, { store }) => {
-    const asked = store.update(idOf(name), (record) => {
-      if (throws) throw new Error('on purpose');
-      return { durability: 'soon', result: record };
-    });
-    if (throws) await expect(asked).rejects.toThrow('on purpose');
-    else expect(await asked).toStrictEqual(model.records.get(idOf(name)));
+    const asked = async () =>
+      store.update(idOf(name), (record) => {
+        if (throws) throw new Error('on purpose');
+        return { durability: 'soon', result: record };
+      });
+    if (throws) await expect(asked()).rejects.toThrow('on purpose');
+    else expect(await asked()).toStrictEqual(model.records.get(idOf(name)));
   });
 }
 

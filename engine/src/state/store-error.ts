@@ -10,7 +10,7 @@ export class StoreError extends Error {
   }
 }
 
-/** What every method of a closed store rejects with. */
+/** What every method of a closed store fails with. */
 export function closedStoreError(path?: string): StoreError {
   return new StoreError(
     'The store is closed. Open it again before you use it.',

@@ -53,8 +53,8 @@ export function idOf(name: string): ServerId {
 }
 
 /** Saves a record as it is. */
-export function save(store: ServerStore, record: ServerRecord): Promise<void> {
-  return store.update(record.id, () => ({ record, durability: 'durable', result: undefined }));
+export async function save(store: ServerStore, record: ServerRecord): Promise<void> {
+  await store.update(record.id, () => ({ record, durability: 'durable', result: undefined }));
 }
 
 /** All that a store lists. */

@@ -4,7 +4,7 @@ import { FACTS, type Facts } from '../../policy/fact.js';
 import { instantOf, policySetOf } from '../../policy/policy-text.fixture.js';
 import { compilePolicySet } from '../compile-policy-set.js';
 import { selectionOf } from '../make-selection.js';
-import { orderedWalk, ruleOf } from '../policy-selector.js';
+import { decidersOf, orderedWalk, ruleOf } from '../policy-selector.js';
 import { decisionTimes, factsOf, policySets, policyTextsOf, writtenFacts } from '../policy-set-arbitrary.fixture.js';
 import { operatorLookup } from '../rules-engine.js';
 import { analyse } from './analyses.js';
@@ -26,7 +26,7 @@ test('no connection belies what the analysis of any policy set says', () => {
       const policySet = policySetOf(policyTextsOf(written));
       const compiled = compilePolicySet(policySet);
       const context = { conditions: policySet.conditions, operator: operatorLookup(), compiled: new Map() };
-      const walk = orderedWalk(policySet, context);
+      const walk = orderedWalk(decidersOf(policySet), context);
       const findings = [...analyse(policySet, NOW, true)];
       const named = (code: string) =>
         findings

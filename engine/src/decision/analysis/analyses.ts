@@ -1,8 +1,9 @@
 import { type Finding, type FindingCode, finding } from '../../policy/finding.js';
 import type { EpochMillis } from '../../policy/instant.js';
 import type { PolicySet } from '../../policy/policy-set.js';
+import { headOf } from '../../policy/source.js';
 import { DiagramTooLargeError } from '../diagram/build-diagram.js';
-import { type Analysis, headOf } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import { buildUncovered } from './build-uncovered.js';
 import { ExactAnalysis } from './exact-analysis.js';
 import { exemptionIdle } from './exemption-idle.js';
@@ -44,7 +45,7 @@ export function* analyse(policySet: PolicySet, now: EpochMillis, isWhole: boolea
   }
   if (unfinished.length === 0) return;
   const message = `The ${on.length} policies are too many, or their conditions too entangled, for an exact analysis. Not looked for everywhere: ${unfinished.join(', ')}.`;
-  yield finding('analysis-incomplete', headOf(first), message, INCOMPLETE_HINT);
+  yield finding('analysis-incomplete', headOf(first.source), message, INCOMPLETE_HINT);
 }
 
 const INCOMPLETE_HINT =

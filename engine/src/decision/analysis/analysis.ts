@@ -1,5 +1,4 @@
 import type { Finding, FindingCode } from '../../policy/finding.js';
-import type { SourceSpan } from '../../policy/source.js';
 import type { ExactAnalysis } from './exact-analysis.js';
 
 /** One thing that is looked for in a whole policy set. To add one: a file with its test, and a line in `analyses.ts`. */
@@ -13,10 +12,4 @@ export interface Analysis {
    * @throws DiagramTooLargeError where it may be elsewhere too, but the policy set is too large for an exact answer
    */
   readonly find: (analysis: ExactAnalysis) => Iterable<Finding>;
-}
-
-/** The first column of the first line of something larger stands for the whole of it. */
-export function headOf({ source: { file, range } }: { readonly source: SourceSpan }): SourceSpan {
-  const { start } = range;
-  return { file, range: { start, end: { line: start.line, column: start.column + 1 } } };
 }

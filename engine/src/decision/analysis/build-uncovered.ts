@@ -1,9 +1,10 @@
 import type { Build, Product } from '../../policy/build-catalogue.js';
 import { type Finding, finding } from '../../policy/finding.js';
+import { headOf } from '../../policy/source.js';
 import { formatVersion } from '../../policy/version.js';
 import { connectorAt } from '../connector.js';
 import { type CellSet, cellUnion, hasCell } from '../diagram/cell-set.js';
-import { type Analysis, headOf } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import type { ExactAnalysis } from './exact-analysis.js';
 import { reachedCells } from './reached-cells.js';
 import type { Cells } from './walk-together.js';
@@ -33,7 +34,7 @@ function* find(analysis: ExactAnalysis): Generator<Finding> {
     const last = uncovered.at(-1);
     if (first === undefined || last === undefined) continue;
     const message = `${countOf(uncovered, product)}, out of support, on a connector of type OnPremises: ${rangeOf(first, last)}.${exampleOf(analysis, first, within)}`;
-    yield finding('build-uncovered', headOf(product), message, HINT);
+    yield finding('build-uncovered', headOf(product.source), message, HINT);
   }
 }
 

@@ -1,5 +1,7 @@
+import type { FindingDetails } from '../../policy/finding.js';
 import type { EpochMillis } from '../../policy/instant.js';
 import type { Policy, PolicySet } from '../../policy/policy-set.js';
+import { headOf } from '../../policy/source.js';
 import { type DiagramNode, DiagramTooLargeError, type Residual } from '../diagram/build-diagram.js';
 import { type ExactDiagrams, type ExactSet, exactDiagrams } from '../diagram/exact-diagrams.js';
 import type { Formula } from '../diagram/formula.js';
@@ -103,6 +105,18 @@ export class ExactAnalysis {
       names.length <= MAX_NAMES ? names : [...names.slice(0, MAX_NAMES), `${names.length - MAX_NAMES} others`];
     const last = shown.pop() ?? 'none';
     return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+  }
+
+  /** Where deciders stand; some, where there are many. */
+  placesOf(indexes: Iterable<number>): FindingDetails {
+    const shown = [...indexes].sort((a, b) => a - b).slice(0, MAX_NAMES);
+    const related = shown.flatMap((index) => {
+      const decider = this.deciders[index];
+      if (decider === undefined) return [];
+      const { name, source } = ruleOf(decider);
+      return [{ ...headOf(source), message: `The ${'policy' in decider ? 'policy' : 'exemption'} ${name}.` }];
+    });
+    return related.length === 0 ? {} : { related };
   }
 
   /** A connection in words; whether it was seen before is told where conditions ask for it. */

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../../policy/finding.js';
+import { headOf } from '../../policy/source.js';
 import type { Witness } from '../diagram/witness.js';
-import { type Analysis, headOf } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import { type ExactAnalysis, targetsIn } from './exact-analysis.js';
 import { regionsBefore } from './policy-shadowed.js';
 import { isMatchable } from './policy-unmatchable.js';
@@ -21,8 +22,12 @@ function* find(analysis: ExactAnalysis): Generator<Finding> {
   });
   for (const [index, exemption] of policySet.exemptions.entries()) {
     if (exemption.until <= now || isUseful.has(index)) continue;
-    const why = decide.has(index) ? withoutPolicy(analysis, index, regions.get(index)) : neverFirst(analysis, index);
-    yield finding('exemption-idle', headOf(exemption), `The exemption ${exemption.name} exempts nothing: ${why}`, HINT);
+    const before = decide.has(index) || !isMatchable(analysis, index) ? [] : [...regionsBefore(analysis, index).keys()];
+    const why = decide.has(index)
+      ? withoutPolicy(analysis, index, regions.get(index))
+      : neverFirst(analysis, index, before);
+    const message = `The exemption ${exemption.name} exempts nothing: ${why}`;
+    yield finding('exemption-idle', headOf(exemption.source), message, HINT, analysis.placesOf(before));
   }
 }
 
@@ -39,8 +44,7 @@ function withoutPolicy(analysis: ExactAnalysis, index: number, cells: Cells | un
 }
 
 /** Something before it holds wherever it does; or it never holds. */
-function neverFirst(analysis: ExactAnalysis, index: number): string {
+function neverFirst(analysis: ExactAnalysis, index: number, before: readonly number[]): string {
   if (!isMatchable(analysis, index)) return 'its conditions exclude each other.';
-  const before = regionsBefore(analysis, index);
-  return `wherever it holds, ${analysis.namesOf(before.keys())} ${before.size === 1 ? 'comes' : 'come'} first.`;
+  return `wherever it holds, ${analysis.namesOf(before)} ${before.length === 1 ? 'comes' : 'come'} first.`;
 }

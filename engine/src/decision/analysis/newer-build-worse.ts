@@ -1,10 +1,11 @@
 import type { Build, Product } from '../../policy/build-catalogue.js';
 import { type Finding, finding } from '../../policy/finding.js';
+import { headOf } from '../../policy/source.js';
 import { formatVersion } from '../../policy/version.js';
 import type { DiagramNode } from '../diagram/build-diagram.js';
 import type { CellSet } from '../diagram/cell-set.js';
 import type { Witness } from '../diagram/witness.js';
-import { type Analysis, headOf } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import type { ExactAnalysis } from './exact-analysis.js';
 import { IMPOSSIBLE } from './impossible.js';
 import { finalSeverity, formatSeverity, isWorse } from './outcome.js';
@@ -126,7 +127,7 @@ function confirmed(analysis: ExactAnalysis, target: number, suspicion: Suspicion
   const before = analysis.policyAt(olderTarget);
   const otherwise = before === undefined ? 'no policy' : `${before.name}, ${formatSeverity(finalSeverity(before))}`;
   const message = `The policy ${policy.name} treats ${inWords(newer)} worse than the older ${inWords(older)}: ${formatSeverity(finalSeverity(policy))} in the end, against ${otherwise}. For example ${analysis.inWords(withVersion(example, newer))}.`;
-  return finding('newer-build-worse', headOf(policy), message, HINT);
+  return finding('newer-build-worse', headOf(policy.source), message, HINT, analysis.placesOf([olderTarget]));
 }
 
 const HINT = 'Let a policy be as strict with the older builds, or leave the newer ones out of this one.';

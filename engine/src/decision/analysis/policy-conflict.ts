@@ -1,10 +1,11 @@
-import { type Finding, finding } from '../../policy/finding.js';
+import { type Finding, finding, relatedTo } from '../../policy/finding.js';
 import type { Policy } from '../../policy/policy-set.js';
+import { headOf } from '../../policy/source.js';
 import { DiagramTooLargeError } from '../diagram/build-diagram.js';
 import { FALSE, type Formula } from '../diagram/formula.js';
 import { type Region, regionsOf } from '../diagram/region.js';
 import type { Witness } from '../diagram/witness.js';
-import { type Analysis, headOf } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import type { ExactAnalysis } from './exact-analysis.js';
 import { outcomeText } from './outcome.js';
 import { walkTogether } from './walk-together.js';
@@ -107,7 +108,8 @@ function conflictOf(analysis: ExactAnalysis, [a, b]: Pair, both: Formula): Findi
     if (example === undefined) continue;
     const message = `The policies ${a.policy.name} and ${b.policy.name} both have priority ${b.policy.priority} and can match one connection with different outcomes, for example: ${analysis.inWords(example)}.`;
     const hint = `Give one of them a higher priority, or narrow its conditions; ${a.policy.name} stands in ${a.policy.source.file}.`;
-    return finding('policy-conflict', headOf(b.policy), message, hint);
+    const related = relatedTo(a.policy.source, `The policy ${a.policy.name}.`);
+    return finding('policy-conflict', headOf(b.policy.source), message, hint, related);
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../../policy/finding.js';
 import type { Policy } from '../../policy/policy-set.js';
+import { headOf } from '../../policy/source.js';
 import { DiagramTooLargeError } from '../diagram/build-diagram.js';
-import { type Analysis, headOf } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import { type ExactAnalysis, targetsIn } from './exact-analysis.js';
 import { isMatchable } from './policy-unmatchable.js';
 import { type Cells, walkTogether } from './walk-together.js';
@@ -20,7 +21,7 @@ function* find(analysis: ExactAnalysis): Generator<Finding> {
     const names = `${analysis.namesOf(regions.keys())} ${regions.size === 1 ? 'comes' : 'come'} first`;
     const example = ++count > MAX_EXAMPLES ? '' : exampleOf(analysis, index, regions);
     const message = `The policy ${policy.name} never decides: wherever it matches, ${names}.${example}`;
-    yield finding('policy-shadowed', headOf(policy), message, HINT);
+    yield finding('policy-shadowed', headOf(policy.source), message, HINT, analysis.placesOf(regions.keys()));
     if (count >= MAX_FINDINGS) throw new DiagramTooLargeError();
   }
 }

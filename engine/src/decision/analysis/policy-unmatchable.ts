@@ -1,10 +1,11 @@
 import type { FactName } from '../../policy/fact.js';
 import { type Finding, finding } from '../../policy/finding.js';
 import type { Policy, PolicySet } from '../../policy/policy-set.js';
+import { headOf } from '../../policy/source.js';
 import { comparisonsOf } from '../../policy/visit-condition.js';
 import { DiagramTooLargeError } from '../diagram/build-diagram.js';
 import { BUILD_FACTS, CONNECTOR_FACTS } from '../diagram/variables.js';
-import { type Analysis, headOf } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import { type ExactAnalysis, targetsIn } from './exact-analysis.js';
 
 /** A policy whose conditions exclude each other. */
@@ -24,7 +25,7 @@ function* find(analysis: ExactAnalysis): Generator<Finding> {
       continue;
     }
     const message = `No connection can match the policy ${policy.name}: ${reasonFor(policy, analysis.policySet)}.`;
-    yield finding('policy-unmatchable', headOf(policy), message, HINT);
+    yield finding('policy-unmatchable', headOf(policy.source), message, HINT);
   }
   if (tooLarge !== undefined) throw tooLarge;
 }

@@ -1,4 +1,3 @@
-import { finish, type Steps } from '../../policy/steps.js';
 import { FALSE, type Formula, type FormulaTable, TRUE, visitVariables } from './formula.js';
 import { ResidualSweep } from './residual-sweep.js';
 import type { Variable } from './variable.js';
@@ -87,26 +86,21 @@ export class DiagramBuilder {
    * @throws DiagramTooLargeError where it takes more, or the limits allow no more
    */
   build(residuals: readonly Residual[], most = Number.POSITIVE_INFINITY): DiagramNode {
-    return finish(this.buildSteps(residuals, most));
-  }
-
-  /** The same in steps. */
-  *buildSteps(residuals: readonly Residual[], most = Number.POSITIVE_INFINITY): Steps<DiagramNode> {
     this.#lastStep = Math.min(this.#limits.steps ?? Number.POSITIVE_INFINITY, this.#steps + most);
     let node = this.#nothing;
     for (let start = 0, size = FIRST_CHUNK; start < residuals.length && node.isOpen; start += size, size *= 2) {
-      node = yield* this.#extend(node, residuals.slice(start, start + size));
+      node = this.#extend(node, residuals.slice(start, start + size));
     }
     return node;
   }
 
   /** Fills the regions in which nothing decides yet. */
-  *#extend(node: DiagramNode, more: readonly Residual[]): Steps<DiagramNode> {
+  #extend(node: DiagramNode, more: readonly Residual[]): DiagramNode {
     const open = upToFirstCertain(more);
     if (!node.isOpen || open.length === 0) return node;
-    if (node.kind === 'list') return yield* this.#fill([...node.residuals, ...open]);
-    if (node.kind === 'leaf') return yield* this.#fill(open);
-    return yield* this.#remembered(node, open, () => {
+    if (node.kind === 'list') return this.#fill([...node.residuals, ...open]);
+    if (node.kind === 'leaf') return this.#fill(open);
+    return this.#remembered(node, open, () => {
       const variable = this.#firstVariable(open);
       return this.#rankOf(variable) < this.#rankOf(node.variable)
         ? this.#split(variable, node, open)
@@ -115,19 +109,19 @@ export class DiagramBuilder {
   }
 
   /** What decides where nothing else does. */
-  *#fill(open: readonly Residual[]): Steps<DiagramNode> {
+  #fill(open: readonly Residual[]): DiagramNode {
     const [first] = open;
     if (first?.formula === TRUE) return this.#leaf(first.target);
     const variable = this.#firstVariable(open);
     if (this.#isEnough(open, variable)) return this.#list(open);
-    return yield* this.#remembered(this.#nothing, open, () => this.#split(variable, this.#nothing, open));
+    return this.#remembered(this.#nothing, open, () => this.#split(variable, this.#nothing, open));
   }
 
-  *#remembered(node: DiagramNode, open: readonly Residual[], make: () => Steps<DiagramNode>): Steps<DiagramNode> {
+  #remembered(node: DiagramNode, open: readonly Residual[], make: () => DiagramNode): DiagramNode {
     const key = `${node.id}|${keyOf(open)}`;
     const known = this.#extended.get(key);
     if (known !== undefined) return known;
-    const made = yield* make();
+    const made = make();
     this.#extended.set(key, made);
     return made;
   }
@@ -153,7 +147,7 @@ export class DiagramBuilder {
   }
 
   /** Splits by a variable; `node` may be split by it already. */
-  *#split(variable: number, node: DiagramNode, open: readonly Residual[]): Steps<DiagramNode> {
+  #split(variable: number, node: DiagramNode, open: readonly Residual[]): DiagramNode {
     const own = node.kind === 'split' && node.variable === variable ? node : undefined;
     this.#steps += SPLIT_STEPS;
     const sweep = new ResidualSweep(this.#table, variable, open);
@@ -164,8 +158,7 @@ export class DiagramBuilder {
       sweep.moveTo(start);
       while (own !== undefined && (own.starts[ownIndex + 1] ?? Number.POSITIVE_INFINITY) <= start) ownIndex++;
       const before = own === undefined ? node : (own.children[ownIndex] as DiagramNode);
-      const child = before.isOpen ? yield* this.#extend(before, this.#counted(sweep.residuals())) : before;
-      yield;
+      const child = before.isOpen ? this.#extend(before, this.#counted(sweep.residuals())) : before;
       if (children.at(-1) !== child) {
         starts.push(start);
         children.push(child);

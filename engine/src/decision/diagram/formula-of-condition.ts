@@ -10,6 +10,7 @@ import { connectorFacts } from '../connector.js';
 import { buildFacts } from '../derive-facts.js';
 import { type Decider, intervalOf, ruleOf } from '../policy-selector.js';
 import type { RunnableOperator } from '../rules-engine.js';
+import type { Selection } from '../selection.js';
 import { type CellSet, cellRange, cellUnion, otherCells } from './cell-set.js';
 import type { Formula, FormulaTable } from './formula.js';
 import { addressAbove, numberAbove } from './ordered-values.js';
@@ -134,14 +135,7 @@ export class FormulaWriter {
 
   #opaque(comparison: Comparison): Formula {
     const { fact, operator, operand } = comparison;
-    const runnable = this.operator(operator);
-    const left = factReader(fact);
-    const right = 'fact' in operand ? factReader(operand.fact) : undefined;
-    const value = 'value' in operand ? operand.value : undefined;
-    const test =
-      right === undefined
-        ? (input: Parameters<typeof left>[0]) => runnable.evaluate(left(input), value)
-        : (input: Parameters<typeof left>[0]) => runnable.evaluate(left(input), right(input));
+    const test = comparisonTest(comparison, this.operator(operator));
     const name = `${fact} ${operator} ${JSON.stringify(operand, (_key, each) => valueForJson(each))}`;
     return this.table.cells(
       this.variables.opaque(`${name}${this.#worldOf(comparison)}`, test, comparison),
@@ -169,6 +163,17 @@ export class FormulaWriter {
     const runnable = this.operator(operator);
     return { evaluate: (value, operand) => runnable.evaluate(value, operand) };
   }
+}
+
+/** Asks a comparison as it stands. */
+export function comparisonTest(
+  { fact, operand }: Pick<Comparison, 'fact' | 'operand'>,
+  operator: RunnableOperator,
+): (input: Selection) => boolean {
+  const left = factReader(fact);
+  if ('value' in operand) return (input) => operator.evaluate(left(input), operand.value);
+  const right = factReader(operand.fact);
+  return (input) => operator.evaluate(left(input), right(input));
 }
 
 function valueForJson(value: unknown): unknown {

@@ -6,8 +6,19 @@ export interface Order<V> {
   readonly compare: (a: V, b: V) => number;
   /** Sorts edges, each once. */
   readonly sortOnce: (edges: readonly V[]) => readonly V[];
+  /** Sorted edges as the search takes them. */
+  readonly pack: (edges: readonly V[]) => PackedEdges;
   /** Makes a function that counts the edges that are not above a value. */
-  readonly counter: (edges: readonly V[]) => (value: V) => number;
+  readonly counter: (packed: PackedEdges) => (value: V) => number;
+}
+
+/** Edges in little memory, and as they can be sent to another thread: numbers where they fit, else the versions themselves. */
+export type PackedEdges = Float64Array | readonly Version[] | PackedAddresses;
+
+/** IPv4 addresses, then IPv6 addresses. */
+export interface PackedAddresses {
+  readonly flat: Float64Array;
+  readonly long: readonly bigint[];
 }
 
 export type AddressKey = Pick<IpAddress, 'family' | 'bits'>;
@@ -15,8 +26,9 @@ export type AddressKey = Pick<IpAddress, 'family' | 'bits'>;
 export const NUMBERS: Order<number> = {
   compare: (a, b) => a - b,
   sortOnce: (edges) => [...sortNumbersOnce(Float64Array.from(edges))],
-  counter: (edges) => {
-    const flat = Float64Array.from(edges);
+  pack: (edges) => Float64Array.from(edges),
+  counter: (packed) => {
+    const flat = packed as Float64Array;
     return (value) => countNumbersNotAbove(flat, value);
   },
 };
@@ -28,20 +40,34 @@ export const VERSIONS: Order<Version> = {
     const packed = packVersions(edges);
     return packed === undefined ? sortOnce(edges, compareVersions) : Array.from(sortNumbersOnce(packed), unpackVersion);
   },
-  counter: (edges) => {
-    const slow = countVersionsNotAbove(edges);
-    const packed = packVersions(edges);
-    if (packed === undefined) return slow;
-    return (version) => {
-      const value = packVersion(version);
-      return value < 0 ? slow(version) : countNumbersNotAbove(packed, value);
-    };
+  pack: (edges) => packVersions(edges) ?? edges,
+  counter: (packed) => {
+    if (!(packed instanceof Float64Array)) {
+      const edges = packed as readonly Version[];
+      return (version) => countVersionsNotAbove(edges, version);
+    }
+    return (version) => countNumbersNotAbove(packed, packVersionDown(version));
   },
 };
 
 /** A version in 53 bits, 8 + 8 + 20 + 17, which keeps the order; -1 where it does not fit. */
-export function packVersion([major, minor, build, revision]: Version): number {
-  if (major > 0xff || minor > 0xff || build > 0xfffff || revision > 0x1ffff) return -1;
+function packVersion(version: Version): number {
+  const [major, minor, build, revision] = version;
+  const fits = major <= MOST.major && minor <= MOST.minor && build <= MOST.build && revision <= MOST.revision;
+  return fits ? packVersionDown(version) : -1;
+}
+
+/** The same; where a version does not fit, the highest below it that does. */
+export function packVersionDown([major, minor, build, revision]: Version): number {
+  if (major > MOST.major) return pack(MOST.major, MOST.minor, MOST.build, MOST.revision);
+  if (minor > MOST.minor) return pack(major, MOST.minor, MOST.build, MOST.revision);
+  if (build > MOST.build) return pack(major, minor, MOST.build, MOST.revision);
+  return pack(major, minor, build, Math.min(revision, MOST.revision));
+}
+
+const MOST = { major: 0xff, minor: 0xff, build: 0xfffff, revision: 0x1ffff } as const;
+
+function pack(major: number, minor: number, build: number, revision: number): number {
   return ((major * 0x100 + minor) * 0x100000 + build) * 0x20000 + revision;
 }
 
@@ -67,33 +93,34 @@ export function packVersions(versions: readonly Version[]): Float64Array | undef
   return packed.includes(-1) ? undefined : packed;
 }
 
-function countVersionsNotAbove(edges: readonly Version[]): (value: Version) => number {
-  return (value) => {
-    let low = 0;
-    let high = edges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (compareVersions(edges[middle] as Version, value) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+function countVersionsNotAbove(edges: readonly Version[], value: Version): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareVersions(edges[middle] as Version, value) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** IPv4 before IPv6, then by number; IPv4 is compared as plain numbers. */
 export const ADDRESSES: Order<AddressKey> = {
   compare: compareAddresses,
   sortOnce: (edges) => sortOnce(edges, compareAddresses),
-  counter: (edges) => {
-    const flat = Float64Array.from(edges.filter((edge) => edge.family === 4).map((edge) => Number(edge.bits)));
-    const long = edges.filter((edge) => edge.family === 6);
+  pack: (edges) => ({
+    flat: Float64Array.from(edges.filter((edge) => edge.family === 4).map((edge) => Number(edge.bits))),
+    long: edges.filter((edge) => edge.family === 6).map((edge) => edge.bits),
+  }),
+  counter: (packed) => {
+    const { flat, long } = packed as PackedAddresses;
     return ({ family, bits }) => {
       if (family === 4) return countNumbersNotAbove(flat, Number(bits));
       let low = 0;
       let high = long.length;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if ((long[middle] as AddressKey).bits <= bits) low = middle + 1;
+        if ((long[middle] as bigint) <= bits) low = middle + 1;
         else high = middle;
       }
       return flat.length + low;

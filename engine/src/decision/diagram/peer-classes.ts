@@ -1,7 +1,7 @@
 import type { Facts } from '../../policy/fact.js';
 import { type IpAddress, ipAddressOf } from '../../policy/network.js';
 import type { Comparison, PolicySet } from '../../policy/policy-set.js';
-import { ConnectorIndex } from './connector-index.js';
+import { ConnectorIndex, connectorTables } from './connector-index.js';
 import { opaqueSamples } from './opaque-samples.js';
 import { ADDRESSES, type AddressKey, addressAbove } from './ordered-values.js';
 
@@ -34,7 +34,7 @@ interface ProfileGroup<V> {
  * a certificate that is not known to be false, else by address.
  */
 export function peerClasses(policySets: readonly PolicySet[], comparisons: readonly Comparison[]): PeerClass[] {
-  const indexes = policySets.map((policySet) => new ConnectorIndex(policySet.connectors));
+  const indexes = policySets.map((policySet) => new ConnectorIndex(connectorTables(policySet.connectors)));
   const rest = indexes.map((index) => index.find({}));
   const profileOf = (facts: Facts): Profile =>
     indexes.map((index, set) => {

@@ -1,16 +1,20 @@
 import type { Comparison } from '../../policy/policy-set.js';
 import type { Selection } from '../selection.js';
-import type { Order } from './ordered-values.js';
+import type { Order, PackedEdges } from './ordered-values.js';
 
 /**
  * Something that conditions ask for, with its values split into cells that they cannot tell apart. Cell 0 holds what is
  * missing; a variable that is never missing has nothing there.
  */
-export interface Variable {
+export interface Variable extends CellFinder {
   readonly name: string;
   readonly cellCount: number;
   /** Whether it is a yes or no that an operator answers (cell 1 for yes), because its values cannot be split. */
   readonly isOpaque: boolean;
+}
+
+/** What a walk needs of a variable. */
+export interface CellFinder {
   cellOf(input: Selection): number;
 }
 
@@ -19,6 +23,7 @@ export class OrderedVariable<V> implements Variable {
   readonly isOpaque = false;
   /** Sorted; cell 1 lies below the first one, cell n + 1 from the n-th one on. */
   readonly edges: readonly V[];
+  readonly packedEdges: PackedEdges;
   /** The cell of a value: 1 plus the number of edges that are not above it. */
   readonly cellOfValue: (value: V) => number;
 
@@ -29,7 +34,8 @@ export class OrderedVariable<V> implements Variable {
     readonly read: (input: Selection) => V | undefined,
   ) {
     this.edges = order.sortOnce(edges);
-    const countNotAbove = order.counter(this.edges);
+    this.packedEdges = order.pack(this.edges);
+    const countNotAbove = order.counter(this.packedEdges);
     this.cellOfValue = (value) => countNotAbove(value) + 1;
   }
 

@@ -7,15 +7,7 @@ import type { Comparison } from '../../policy/policy-set.js';
 import { successorOf, type Version, version } from '../../policy/version.js';
 import type { VersionRange } from '../../policy/version-range.js';
 import type { Selection } from '../selection.js';
-import {
-  ADDRESSES,
-  type AddressKey,
-  addressAbove,
-  NUMBERS,
-  numberAbove,
-  packVersions,
-  VERSIONS,
-} from './ordered-values.js';
+import { ADDRESSES, type AddressKey, addressAbove, NUMBERS, numberAbove, VERSIONS } from './ordered-values.js';
 import { ConnectorVariable, NamedVariable, OpaqueVariable, OrderedVariable, type Variable } from './variable.js';
 
 /** Facts that follow from the connector, and from version and time by the catalogue. */
@@ -74,7 +66,8 @@ export class Variables {
       VERSIONS,
       (input) => input.version,
     );
-    this.packedVersionEdges = packVersions(this.versionVariable.edges);
+    const { packedEdges } = this.versionVariable;
+    this.packedVersionEdges = packedEdges instanceof Float64Array ? packedEdges : undefined;
     this.version = this.#add(this.versionVariable);
     this.#byFact.set('server.version', this.version);
     const timeOperands = (operands.get('time') ?? []).filter((each) => typeof each === 'number');

@@ -1,35 +1,39 @@
 import type { Selection } from '../selection.js';
 import { hasCell } from './cell-set.js';
-import type { FlatDiagram } from './flat-diagram.js';
+import { CONNECTOR_SPLIT, type FlatDiagram, lowerHalf, upperHalf, VERSION_SPLIT } from './flat-diagram.js';
 import type { Formula } from './formula.js';
-import { packVersion } from './ordered-values.js';
-import type { Variable } from './variable.js';
-import type { Variables } from './variables.js';
+import { packVersionDown } from './ordered-values.js';
+import type { CellFinder } from './variable.js';
+
+/** What a walk needs of the variables: by their numbers, how cells are found. */
+export interface WalkVariables {
+  readonly all: readonly CellFinder[];
+}
 
 /**
  * Walks a diagram: no allocation, no promise.
  *
  * @returns the number of the target that decides, -1 for none
  */
-export function walkDiagram(diagram: FlatDiagram, variables: Variables, selection: Selection): number {
+export function walkDiagram(diagram: FlatDiagram, { all }: WalkVariables, selection: Selection): number {
   const { code, targetCount, lists } = diagram;
-  const { all, connector, version, packedVersionEdges } = variables;
-  const packedVersion = selection.version === undefined ? -1 : packVersion(selection.version);
+  // A missing version is below all others.
+  const version = selection.version === undefined ? -1 : packVersionDown(selection.version);
   let at = diagram.root;
   while (at >= 0) {
-    const variable = code[at] as number;
-    const count = code[at + 1] as number;
+    const kind = code[at] as number;
     // Most diagrams ask for the connector, which is known, and for the version, which is looked for among the edges of this
     // split alone: a call through `cellOf` takes several times as long.
-    if (variable === version && packedVersion >= 0 && packedVersionEdges !== undefined && count > 0) {
-      at = code[at + 2 + count + childOfVersion(code, at + 2, count, packedVersion, packedVersionEdges)] as number;
+    if (kind === CONNECTOR_SPLIT) {
+      at = code[at + 1 + selection.connector] as number;
       continue;
     }
-    const cell = variable === connector ? selection.connector : (all[variable] as Variable).cellOf(selection);
+    const count = code[at + 1] as number;
+    const from = at + 2;
     at =
-      count < 0
-        ? (code[at + 2 + cell] as number)
-        : (code[at + 2 + count + childOf(code, at + 2, count, cell)] as number);
+      kind === VERSION_SPLIT
+        ? (code[from + 2 * count + childOfVersion(code, from, count, version)] as number)
+        : (code[from + count + childOfCell(code, from, count, (all[kind] as CellFinder).cellOf(selection))] as number);
   }
   const target = -2 - at;
   if (target < targetCount) return target;
@@ -40,7 +44,7 @@ export function walkDiagram(diagram: FlatDiagram, variables: Variables, selectio
 }
 
 /** The last of `count` sorted first cells that is not above the cell; the first one is 0. */
-function childOf(code: Int32Array, from: number, count: number, cell: number): number {
+function childOfCell(code: Int32Array, from: number, count: number, cell: number): number {
   let low = 0;
   let high = count - 1;
   while (low < high) {
@@ -51,27 +55,29 @@ function childOf(code: Int32Array, from: number, count: number, cell: number): n
   return low;
 }
 
-/** The same for the cell of a version: cell n + 1 begins with the n-th edge. */
-function childOfVersion(code: Int32Array, from: number, count: number, packed: number, edges: Float64Array): number {
+/** The same for the sorted first versions of children. */
+function childOfVersion(code: Int32Array, from: number, count: number, version: number): number {
+  const upper = upperHalf(version);
+  const lower = lowerHalf(version);
   let low = 0;
   let high = count - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    const start = code[from + middle] as number;
-    if (start < 2 || (edges[start - 2] as number) <= packed) low = middle;
+    const start = code[from + 2 * middle] as number;
+    if (start < upper || (start === upper && (code[from + 2 * middle + 1] as number) <= lower)) low = middle;
     else high = middle - 1;
   }
   return low;
 }
 
-function holds(formula: Formula, variables: readonly Variable[], selection: Selection): boolean {
+function holds(formula: Formula, variables: readonly CellFinder[], selection: Selection): boolean {
   switch (formula.kind) {
     case 'true':
       return true;
     case 'false':
       return false;
     case 'cells':
-      return hasCell(formula.cells, (variables[formula.variable] as Variable).cellOf(selection));
+      return hasCell(formula.cells, (variables[formula.variable] as CellFinder).cellOf(selection));
     case 'and':
       for (const part of formula.parts) if (!holds(part, variables, selection)) return false;
       return true;

@@ -66,9 +66,11 @@ export const MAX_DECIDERS = 20;
  * the differences, and no other one does, except that the answers of opaque tests may exclude each other.
  *
  * @param now the instant at which examples are placed where a difference does not depend on the time
+ * @param steps conditions that may be looked at in splitting; without a limit by default
+ * @throws DiagramTooLargeError where it takes more
  */
-export function diffPolicySets(before: PolicySet, after: PolicySet, now: EpochMillis): PolicySetDiff {
-  const diagrams = outcomeDiagrams(before, after);
+export function diffPolicySets(before: PolicySet, after: PolicySet, now: EpochMillis, steps?: number): PolicySetDiff {
+  const diagrams = outcomeDiagrams(before, after, steps);
   const regions = regionsOf(
     diagrams.difference,
     diagrams.exact.variables.all,

@@ -54,10 +54,15 @@ export interface OutcomeDiagrams {
   readonly differences: readonly OutcomeDifference[];
 }
 
-/** Builds the diagram of what differs between two policy sets. */
-export function outcomeDiagrams(before: PolicySet, after: PolicySet): OutcomeDiagrams {
+/**
+ * Builds the diagram of what differs between two policy sets.
+ *
+ * @param steps conditions that may be looked at in splitting; without a limit by default
+ * @throws DiagramTooLargeError where it takes more
+ */
+export function outcomeDiagrams(before: PolicySet, after: PolicySet, steps?: number): OutcomeDiagrams {
   const callsBuildsOtherwise = tellsBuilds(before, after) && namesKey(before) !== namesKey(after);
-  const exact = exactDiagrams([before, after], callsBuildsOtherwise);
+  const exact = exactDiagrams([before, after], callsBuildsOtherwise, steps);
   const product = new DiagramProduct(exact.order);
   const outcomes = new Interned<Outcome>(UNMATCHED);
   const differences = new Interned<OutcomeDifference>();

@@ -2,7 +2,8 @@ import type { DurationMillis } from '../../policy/duration.js';
 import type { MinutesPerHour } from '../../policy/hourly-rate.js';
 import type { EpochMillis } from '../../policy/instant.js';
 import type { Policy, PolicyMode, Relapse, Stage, Threshold } from '../../policy/policy-set.js';
-import { maxPlaceholderOctets, type ReplyPlaceholder, type ReplyTemplate } from '../../policy/reply-template.js';
+import type { ReplyPlaceholder, ReplyTemplate } from '../../policy/reply-template.js';
+import { fillInReply } from '../render-reply.js';
 
 /** What is refused in every hour from some day on, and with which words. */
 export interface Step {
@@ -155,46 +156,7 @@ function asksFor({ parts }: ReplyTemplate, placeholder: ReplyPlaceholder): boole
   return parts.some((part) => typeof part !== 'string' && part.placeholder === placeholder);
 }
 
-/** Fills in what the policy itself tells, as `renderReply` does; what the connection tells stays open. */
+/** Fills in what the policy itself tells; what the connection tells stays open. */
 function filledIn(template: ReplyTemplate, policy: Policy, stage: Stage, next: Stage | undefined): ReplyTemplate {
-  const parts: ReplyTemplate['parts'][number][] = [];
-  for (const part of template.parts) {
-    const text = typeof part === 'string' ? part : knownText(part.placeholder, policy, stage, next);
-    const last = parts.at(-1);
-    if (text === undefined) parts.push(part);
-    else if (typeof last === 'string') parts[parts.length - 1] = last + text;
-    else parts.push(text);
-  }
-  return { code: template.code, status: template.status, parts };
-}
-
-function knownText(
-  placeholder: ReplyPlaceholder,
-  policy: Policy,
-  stage: Stage,
-  next: Stage | undefined,
-): string | undefined {
-  const text = textOf(placeholder, policy, stage, next);
-  return text?.replace(/[^\x20-\x7e]/g, '?').slice(0, maxPlaceholderOctets(placeholder));
-}
-
-function textOf(placeholder: ReplyPlaceholder, policy: Policy, stage: Stage, next: Stage | undefined) {
-  switch (placeholder) {
-    case 'throttle.minutes':
-      return String(stage.throttle);
-    case 'block.minutes':
-      return String(stage.block);
-    case 'stage':
-      return stage.name;
-    case 'policy':
-      return policy.name;
-    case 'help':
-      return policy.help ?? 'your mail administrator';
-    case 'next.stage':
-      return next?.name ?? 'none';
-    case 'next.date':
-      return next === undefined ? 'never' : undefined;
-    default:
-      return undefined;
-  }
+  return fillInReply(template, { policy, stage, ...(next === undefined ? {} : { next: { stage: next.name } }) });
 }

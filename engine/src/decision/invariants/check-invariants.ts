@@ -2,6 +2,7 @@ import { type Finding, finding } from '../../policy/finding.js';
 import type { EpochMillis } from '../../policy/instant.js';
 import type { Invariant, InvariantStatement } from '../../policy/policy-set.js';
 import type { ReadPolicySet } from '../../policy/read-policy-set.js';
+import { headOf } from '../../policy/source.js';
 import { DiagramTooLargeError } from '../diagram/build-diagram.js';
 import { COVERED_CHECK } from './covered-check.js';
 import type { InvariantCheck, StatementKind, Verdict } from './invariant-check.js';
@@ -64,11 +65,12 @@ function findingsOf(invariant: Invariant, verdict: Verdict): Finding[] {
       return [];
     case 'violated': {
       const message = `The invariant ${name} does not hold: ${verdict.message}.`;
-      return [finding('invariant-violated', headOf(invariant), message, verdict.hint)];
+      const related = verdict.related.length === 0 ? {} : { related: verdict.related };
+      return [finding('invariant-violated', headOf(invariant.source), message, verdict.hint, related)];
     }
     case 'undecided': {
       const message = `Whether the invariant ${name} holds could not be decided: ${verdict.message}.`;
-      return [finding('invariant-undecided', headOf(invariant), message, UNDECIDED_HINT)];
+      return [finding('invariant-undecided', headOf(invariant.source), message, UNDECIDED_HINT)];
     }
   }
 }
@@ -79,11 +81,5 @@ function notDecidedBesideErrors([first, ...others]: readonly Invariant[]): Findi
   if (first === undefined) return [];
   const what = others.length === 0 ? 'This invariant was' : `This invariant and ${others.length} more were`;
   const message = `${what} not checked, as other files or entries have errors.`;
-  return [finding('invariant-undecided', headOf(first), message, 'Correct the errors first.')];
-}
-
-/** The first line of the invariant stands for the whole of it. */
-function headOf({ source: { file, range } }: Invariant) {
-  const { start } = range;
-  return { file, range: { start, end: { line: start.line, column: start.column + 1 } } };
+  return [finding('invariant-undecided', headOf(first.source), message, 'Correct the errors first.')];
 }

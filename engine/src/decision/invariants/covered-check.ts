@@ -2,6 +2,7 @@ import type { Build, Product } from '../../policy/build-catalogue.js';
 import { durationMillis } from '../../policy/duration.js';
 import type { Facts } from '../../policy/fact.js';
 import { formatInstant } from '../../policy/instant.js';
+import { headOf } from '../../policy/source.js';
 import { formatVersion } from '../../policy/version.js';
 import { cellUnion, hasCell } from '../diagram/cell-set.js';
 import { TRUE } from '../diagram/formula.js';
@@ -35,7 +36,9 @@ export const COVERED_CHECK: InvariantCheck<'covered'> = {
     const { build, product, facts } = search.found;
     const ended = product.supportEnds === undefined ? '' : ` since ${formatInstant(product.supportEnds)}`;
     const message = `${build.name} (${formatVersion(build.version)}), which is out of support${ended}, reaches no policy. Example: ${formatFacts({ ...facts, 'server.version': build.version })} at ${formatInstant(context.now)}`;
-    return { kind: 'violated', message, hint: 'Add a policy, widen one, or name the products that are meant.' };
+    const hint = 'Add a policy, widen one, or name the products that are meant.';
+    const related = [{ ...headOf(build.source), message: `The build ${build.name}.` }];
+    return { kind: 'violated', message, hint, related };
   },
 };
 

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../policy/duration.js';
+import type { RelatedPlace } from '../../policy/finding.js';
 import { formatInstant } from '../../policy/instant.js';
 import type { Policy, PolicySet } from '../../policy/policy-set.js';
+import { headOf } from '../../policy/source.js';
 import { formatFacts } from '../format-facts.js';
 import type { FoundServer } from './find-server.js';
 import type { ServerHistory } from './refusal-route.js';
@@ -36,4 +38,9 @@ export function describeMinutes(window: { readonly throttle: number; readonly bl
 /** A policy with its place: `exchange-2016 (exchange-2016.policy.yaml:3)`. */
 export function describePolicy({ name, source }: Policy): string {
   return `${name} (${source.file}:${source.range.start.line})`;
+}
+
+/** Where a policy stands, for those who want to go there. */
+export function placeOfPolicy({ name, source }: Policy): RelatedPlace {
+  return { ...headOf(source), message: `The policy ${name}.` };
 }

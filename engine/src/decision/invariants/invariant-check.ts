@@ -1,10 +1,17 @@
+import type { RelatedPlace } from '../../policy/finding.js';
 import type { InvariantStatement } from '../../policy/policy-set.js';
 import type { InvariantContext } from './invariant-context.js';
 
 /** What a check says of an invariant. `message` completes the sentence that names the invariant. */
 export type Verdict =
   | { readonly kind: 'holds' }
-  | { readonly kind: 'violated'; readonly message: string; readonly hint: string }
+  | {
+      readonly kind: 'violated';
+      readonly message: string;
+      readonly hint: string;
+      /** Where what breaks it stands. */
+      readonly related: readonly RelatedPlace[];
+    }
   | { readonly kind: 'undecided'; readonly message: string };
 
 export type StatementKind = InvariantStatement['kind'];

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../policy/duration.js';
 import type { Policy, Stage } from '../../policy/policy-set.js';
 import type { DiagramNode } from '../diagram/build-diagram.js';
-import { describeConnection, describeMinutes, describePolicy } from './describe-found.js';
+import { describeConnection, describeMinutes, describePolicy, placeOfPolicy } from './describe-found.js';
 import { findAtStage, searchRegions } from './find-server.js';
 import { HOLDS, type InvariantCheck, type StatementOf } from './invariant-check.js';
 import { type InvariantContext, stepsFor } from './invariant-context.js';
@@ -27,9 +27,12 @@ export const LADDER_CHECK: InvariantCheck<'ladder'> = {
     const more = others.map(({ route }) => route.policy.name);
     const also = more.length === 0 ? '' : `; also in ${more.slice(0, 5).join(', ')}${more.length > 5 ? ' …' : ''}`;
     const message = `${first.message}${also}${example(first.target, first.route, root, context)}`;
-    return { kind: 'violated', message, hint: 'Change the stages of the policy, or the limits of the invariant.' };
+    const related = [first, ...others.slice(0, 5)].map(({ route }) => placeOfPolicy(route.policy));
+    return { kind: 'violated', message, hint: HINT, related };
   },
 };
+
+const HINT = 'Change the stages of the policy, or the limits of the invariant.';
 
 interface Fault {
   readonly message: string;

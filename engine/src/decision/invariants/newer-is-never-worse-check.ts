@@ -10,7 +10,7 @@ import type { Region } from '../diagram/region.js';
 import { ResidualSweep } from '../diagram/residual-sweep.js';
 import { OpaqueVariable, type Variable } from '../diagram/variable.js';
 import { BUILD_FACTS } from '../diagram/variables.js';
-import { describeConnection, describeOutcome } from './describe-found.js';
+import { describeConnection, describeOutcome, placeOfPolicy } from './describe-found.js';
 import { type FoundServer, findServer, type Search, searchRegions } from './find-server.js';
 import { HOLDS, type InvariantCheck, type StatementOf, type Verdict } from './invariant-check.js';
 import { type InvariantContext, stepsFor } from './invariant-context.js';
@@ -226,5 +226,8 @@ function violated({ older, newer }: Neighbours, found: FoundPair, context: Invar
   const outcomes = `${describeOutcome(found.forNewer, policySet)}; the older one: ${describeOutcome({ decision: found.forOlder }, policySet)}`;
   const where = describeConnection(found.forNewer, found.history);
   const message = `${named(newer)} is refused more than ${named(older)}. Example: ${where}: the newer one: ${outcomes}`;
-  return { kind: 'violated', message, hint: 'Let the policies accept what is newer, or refuse what is older as well.' };
+  const hint = 'Let the policies accept what is newer, or refuse what is older as well.';
+  const deciding = [found.forNewer.decision.policy, found.forOlder.policy];
+  const related = policySet.policies.filter(({ name }) => deciding.includes(name)).map(placeOfPolicy);
+  return { kind: 'violated', message, hint, related };
 }

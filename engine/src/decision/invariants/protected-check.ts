@@ -2,7 +2,7 @@ import type { Policy } from '../../policy/policy-set.js';
 import { compileCondition } from '../compile-condition.js';
 import { deriveFacts } from '../derive-facts.js';
 import { operatorLookup } from '../rules-engine.js';
-import { describeConnection, describeOutcome } from './describe-found.js';
+import { describeConnection, describeOutcome, placeOfPolicy } from './describe-found.js';
 import { type FoundServer, findAtStage, searchRegions } from './find-server.js';
 import { HOLDS, type InvariantCheck } from './invariant-check.js';
 import type { InvariantContext } from './invariant-context.js';
@@ -40,7 +40,8 @@ export const PROTECTED_CHECK: InvariantCheck<'protected'> = {
     if (search.found === undefined) return search.isCertain ? HOLDS : { kind: 'undecided', message: search.reason };
     const { found, route } = search.found;
     const message = `${describeConnection(found, route)}: ${describeOutcome(found, policySet)}`;
-    return { kind: 'violated', message, hint: 'Narrow the conditions of the policy, or those of the invariant.' };
+    const hint = 'Narrow the conditions of the policy, or those of the invariant.';
+    return { kind: 'violated', message, hint, related: [placeOfPolicy(route.policy)] };
   },
 };
 

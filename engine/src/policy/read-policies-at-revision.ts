@@ -2,13 +2,15 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, posix, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { fileKindOf, nearestFileKind } from '../policy/file-kind.js';
-import type { PolicyFile } from '../policy/policy-file.js';
-import { MAX_FILE_OCTETS } from '../policy/read-document.js';
-import { MAX_POLICY_FILES, MAX_POLICY_SET_OCTETS } from '../policy/read-policy-folder.js';
-import { UsageError } from './exit-code.js';
+import { fileKindOf, nearestFileKind } from './file-kind.js';
+import type { PolicyFile } from './policy-file.js';
+import { MAX_FILE_OCTETS } from './read-document.js';
+import { MAX_POLICY_FILES, MAX_POLICY_SET_OCTETS } from './read-policy-folder.js';
 
 const run = promisify(execFile);
+
+/** Why there are no files at a revision, in words for the user. */
+export class RevisionError extends Error {}
 
 /** Longest time that one call of git may take, in milliseconds. */
 const TIMEOUT_MILLIS = 60_000;
@@ -29,7 +31,7 @@ interface Entry {
  *
  * @param revision anything that `git rev-parse` takes for a commit: `origin/main`, `v1.2`, `HEAD~3`
  * @param folder as it is named on disk; it need not exist there
- * @throws UsageError where there is no such revision, no such folder in it, or no git
+ * @throws RevisionError where there is no such revision, no such folder in it, or no git
  */
 export async function readPoliciesAtRevision(revision: string, folder: string): Promise<PolicyFile[]> {
   const place = await placeOf(folder);
@@ -38,7 +40,7 @@ export async function readPoliciesAtRevision(revision: string, folder: string): 
   const path = posix.join(prefix.toString('utf8').replace(/\n$/, ''), place.below).replace(/\/$/, '');
   const tree = `${commit}:${path === '.' ? '' : path}`;
   const listing = await git(place.directory, ['ls-tree', '-r', '-z', '--long', '--full-tree', tree]).catch(() => {
-    throw new UsageError(`There is no folder ${folder} at the revision ${revision}; name it with --policies`);
+    throw new RevisionError(`There is no folder ${folder} at the revision ${revision}; name it with --policies`);
   });
   const entries = entriesOf(listing.toString('utf8')).filter(isPolicyEntry);
   checkLimits(entries, `${folder} at ${revision}`);
@@ -51,19 +53,19 @@ async function placeOf(folder: string): Promise<{ readonly directory: string; re
   for (let directory = wanted; ; directory = dirname(directory)) {
     const stats = await stat(directory).catch(() => undefined);
     if (stats?.isDirectory()) return { directory, below: relative(directory, wanted).split(sep).join('/') };
-    if (dirname(directory) === directory) throw new UsageError(`${folder} lies in no folder that exists`);
+    if (dirname(directory) === directory) throw new RevisionError(`${folder} lies in no folder that exists`);
   }
 }
 
 async function commitOf(revision: string, directory: string): Promise<string> {
-  if (revision.startsWith('-')) throw new UsageError(`${revision} cannot be a revision: it begins with -`);
+  if (revision.startsWith('-')) throw new RevisionError(`${revision} cannot be a revision: it begins with -`);
   await git(directory, ['rev-parse', '--git-dir']).catch((error: Error & { code?: unknown }) => {
-    if (error.code === 'ENOENT') throw new UsageError('git cannot be found; it is needed to read a revision');
-    throw new UsageError(`${directory} lies in no git repository, so there is no revision ${revision}`);
+    if (error.code === 'ENOENT') throw new RevisionError('git cannot be found; it is needed to read a revision');
+    throw new RevisionError(`${directory} lies in no git repository, so there is no revision ${revision}`);
   });
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
   const commit = await git(directory, args).catch(() => {
-    throw new UsageError(`${revision} is neither a folder nor a revision that git knows here`);
+    throw new RevisionError(`${revision} is neither a folder nor a revision that git knows here`);
   });
   return commit.toString('utf8').trim();
 }
@@ -88,11 +90,11 @@ function isPolicyEntry({ path }: Entry): boolean {
 
 function checkLimits(entries: readonly Entry[], what: string): void {
   if (entries.length > MAX_POLICY_FILES) {
-    throw new UsageError(`${what} has more than ${MAX_POLICY_FILES} policy files`);
+    throw new RevisionError(`${what} has more than ${MAX_POLICY_FILES} policy files`);
   }
   const octets = entries.reduce((sum, entry) => sum + Math.min(entry.octets, MAX_FILE_OCTETS + 1), 0);
   if (octets > MAX_POLICY_SET_OCTETS) {
-    throw new UsageError(`${what} has more than ${MAX_POLICY_SET_OCTETS} octets of policy files`);
+    throw new RevisionError(`${what} has more than ${MAX_POLICY_SET_OCTETS} octets of policy files`);
   }
 }
 
