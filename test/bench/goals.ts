@@ -1,6 +1,8 @@
 import type { DecideResult } from './decide-benchmark.js';
+import type { EditorFigures } from './editor-benchmark.js';
 import { formatMebioctets, formatMillis, formatRatio } from './format-figure.js';
 import { figuresOf, speedRatio } from './report-decisions.js';
+import { editorLead } from './report-editor.js';
 import { requestRatio } from './report-others.js';
 import { type ReportTable, table } from './report-table.js';
 import type { BenchResults } from './results.js';
@@ -24,7 +26,7 @@ export function goalsTable(results: BenchResults): ReportTable {
   return table('Goals', ['figure', 'wanted', 'measured', ''], rows);
 }
 
-function goalsOf({ decide, compile, reload, postfix, settings }: BenchResults): Goal[] {
+function goalsOf({ decide, compile, reload, postfix, editor, settings }: BenchResults): Goal[] {
   const goals: Goal[] = [];
   const largest = Math.max(...settings.sizes);
   if (decide !== undefined) goals.push(...decideGoals(decide, settings.sizes));
@@ -45,7 +47,26 @@ function goalsOf({ decide, compile, reload, postfix, settings }: BenchResults): 
       atLeast(`Postfix, ${sluice.transport}, connections: ${sluice.connections}, Sluice / bare Node`, ratio, 0.9),
     );
   }
+  if (editor !== undefined) goals.push(...editorGoals(editor));
   return goals;
+}
+
+function editorGoals(editor: readonly EditorFigures[]): Goal[] {
+  return editor.flatMap(({ server, policies, diagnosticsMillis, exactMillis }) => {
+    if (server !== 'sluice') return [];
+    const [diagnostics, completion] = editorLead(editor, policies);
+    const goals = [
+      atLeast(`editor, ${policies} policies: diagnostics p95, yaml-language-server / Sluice`, diagnostics, 1),
+      atLeast(`editor, ${policies} policies: completion p95, yaml-language-server / Sluice`, completion, 1),
+    ];
+    if (policies < 1000 || exactMillis === undefined) return goals;
+    const later = exactMillis[1] - diagnosticsMillis[1];
+    return [
+      ...goals,
+      atMost(`editor, ${policies} policies: keystroke to diagnostics, p95`, diagnosticsMillis[1], 50, formatMillis),
+      atMost(`editor, ${policies} policies: exact findings later by`, later, 500, formatMillis),
+    ];
+  });
 }
 
 function decideGoals({ limit, peers }: DecideResult, sizes: readonly number[]): Goal[] {

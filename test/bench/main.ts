@@ -3,6 +3,7 @@ import { cpus, platform } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchmarkCompile } from './compile-benchmark.js';
 import { benchmarkDecisions } from './decide-benchmark.js';
+import { benchmarkEditor } from './editor-benchmark.js';
 import { benchmarkPostfix } from './postfix-benchmark.js';
 import { benchmarkReload } from './reload-benchmark.js';
 import { replaceFigures } from './replace-figures.js';
@@ -16,7 +17,7 @@ Measures Sluice beside its peers and prints tables.
 
 Options:
   --full          larger sets, longer times, more rounds
-  --only PART     only decide, compile, reload or postfix; may be given several times
+  --only PART     only decide, compile, reload, postfix or editor; may be given several times
   --json FILE     write all figures, round by round
   --docs FILE     replace the figures in a Markdown file, such as docs/benchmarks.md
   --help          show this
@@ -71,6 +72,7 @@ async function measure({ full, parts }: Arguments): Promise<BenchResults> {
     ...(wants('compile') ? { compile: await benchmarkCompile(settings, progress) } : {}),
     ...(wants('reload') ? { reload: await benchmarkReload(settings, progress) } : {}),
     ...(wants('postfix') ? { postfix: await benchmarkPostfix(settings, progress) } : {}),
+    ...(wants('editor') ? { editor: await benchmarkEditor(settings, progress) } : {}),
   };
 }
 

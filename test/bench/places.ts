@@ -8,3 +8,7 @@ const ENGINE = dirname(dirname(createRequire(import.meta.url).resolve('@sluice/e
 export const SAMPLE_POLICIES = join(dirname(ENGINE), 'policies');
 /** The command `sluice` as it is installed. */
 export const SLUICE_COMMAND = join(ENGINE, 'bin', 'sluice.js');
+/** The language server as it is installed. */
+export const LANGUAGE_SERVER = join(dirname(ENGINE), 'language-server', 'bin', 'sluice-language-server.js');
+/** The JSON Schemas of the kinds of policy files. */
+export const SCHEMAS = join(ENGINE, 'schemas');

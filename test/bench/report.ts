@@ -1,5 +1,6 @@
 import { goalsTable } from './goals.js';
 import { decisionTables } from './report-decisions.js';
+import { editorTable } from './report-editor.js';
 import { compileTable, postfixTable, reloadTable } from './report-others.js';
 import { formatTable, markdownTable, type ReportTable } from './report-table.js';
 import type { BenchResults } from './results.js';
@@ -21,13 +22,14 @@ function headOf({ machine, settings }: BenchResults): string {
 }
 
 function tablesOf(results: BenchResults): ReportTable[] {
-  const { decide, compile, reload, postfix } = results;
+  const { decide, compile, reload, postfix, editor } = results;
   return [
     goalsTable(results),
     ...(decide === undefined ? [] : decisionTables(decide)),
     ...(compile === undefined ? [] : [compileTable(compile)]),
     ...(reload === undefined ? [] : [reloadTable(reload)]),
     ...(postfix === undefined ? [] : [postfixTable(postfix)]),
+    ...(editor === undefined ? [] : [editorTable(editor)]),
   ];
 }
 

@@ -1,11 +1,12 @@
 import type { CompileResult } from './compile-benchmark.js';
 import type { DecideResult } from './decide-benchmark.js';
+import type { EditorFigures } from './editor-benchmark.js';
 import type { PostfixResult } from './postfix-benchmark.js';
 import type { ReloadResult } from './reload-benchmark.js';
 import type { BenchSettings } from './settings.js';
 
 /** The parts of the benchmark. */
-export const PARTS = ['decide', 'compile', 'reload', 'postfix'] as const;
+export const PARTS = ['decide', 'compile', 'reload', 'postfix', 'editor'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What a run measured: the parts that were asked for. */
@@ -21,4 +22,5 @@ export interface BenchResults {
   readonly compile?: readonly CompileResult[];
   readonly reload?: ReloadResult;
   readonly postfix?: PostfixResult;
+  readonly editor?: readonly EditorFigures[];
 }

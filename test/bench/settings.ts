@@ -21,6 +21,8 @@ export interface BenchSettings {
   /** Time that a gateway is asked for in a round. */
   readonly requestMillis: number;
   readonly connections: readonly number[];
+  /** Policies in the workspace of the language servers. */
+  readonly editorPolicies: readonly number[];
 }
 
 const SIZES = [10, 100, 1000, 10_000];
@@ -39,6 +41,7 @@ export const SHORT: BenchSettings = {
   idleMillis: 500,
   requestMillis: 300,
   connections: [1, 10, 100],
+  editorPolicies: [1, 100, 1000],
 };
 
 /** For publishing. */

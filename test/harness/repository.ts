@@ -10,3 +10,5 @@ export const SAMPLE_POLICIES = `${REPOSITORY}/policies`;
 export function sampleMessage(name: string): string {
   return `${SAMPLE_POLICIES}/traffic/${name}.eml`;
 }
+/** The language server as it is installed. */
+export const LANGUAGE_SERVER = `${REPOSITORY}/language-server/bin/sluice-language-server.js`;

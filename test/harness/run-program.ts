@@ -13,9 +13,11 @@ export interface ProgramOptions {
   readonly cwd?: string;
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Longest time that it may take, in milliseconds. */
+  readonly limitMillis?: number;
 }
 
-/** Longest time that a program may take, in milliseconds. */
+/** Longest time that a program may take where nothing else is said, in milliseconds. */
 const LONGEST_RUN_MILLIS = 60_000;
 
 /**
@@ -26,11 +28,11 @@ const LONGEST_RUN_MILLIS = 60_000;
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { cwd, input = '', env = {} }: ProgramOptions = {},
+  { cwd, input = '', env = {}, limitMillis = LONGEST_RUN_MILLIS }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   const child = spawn(program, args, {
     env: { ...process.env, ...env },
-    timeout: LONGEST_RUN_MILLIS,
+    timeout: limitMillis,
     killSignal: 'SIGKILL',
     ...(cwd === undefined ? {} : { cwd }),
   });

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runLanguageServer } from '../dist/main.js';
+
+runLanguageServer();

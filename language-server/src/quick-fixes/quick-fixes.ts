@@ -1,0 +1,82 @@
+import type { FindingCode } from '@sluice/engine/policy/finding.js';
+import { addMissingKey, fillIn } from './add-key.js';
+import { nearestBuild, removeDuplicateBuild } from './builds.js';
+import { wrapComparison } from './conditions.js';
+import { exchangeEnds, extendExemption, removeExemption } from './exemptions.js';
+import { renameDuplicate } from './names.js';
+import type { QuickFix } from './quick-fix.js';
+import { removeDuplicateKey, removeKey, removeOptionalKey } from './remove-key.js';
+import { proposeText, replaceText } from './replace-text.js';
+import { addBlockingStage, fillInMinutes, insertFirstStage, orderStages, removeStage, startAtOnce } from './stages.js';
+import { switchOff } from './switch-off.js';
+
+/** What sets each finding right, the likeliest first; a text says why nothing mechanical does. */
+export const QUICK_FIXES: Readonly<Record<FindingCode, readonly QuickFix[] | string>> = {
+  'file-unreadable': 'It is no matter of the text.',
+  'file-encoding': 'Which encoding it was is not known.',
+  'file-kind-unknown': 'Its fix renames the file, which is no change of a text: see rename-file.ts.',
+  'yaml-syntax': [replaceText],
+  'document-limits': 'Only the author knows how to divide it.',
+  'key-unknown': [replaceText, removeKey],
+  'key-duplicate': [removeDuplicateKey],
+  'key-missing': [addMissingKey],
+  'type-wrong': [replaceText, fillIn],
+  'value-unknown': [replaceText],
+  'value-out-of-range': [proposeText],
+  'list-empty': [removeOptionalKey, fillIn],
+  'name-syntax': [replaceText],
+  'name-duplicate': [renameDuplicate],
+  'duration-syntax': [replaceText],
+  'instant-syntax': [replaceText],
+  'rate-syntax': [replaceText],
+  'network-syntax': [replaceText],
+  'domain-syntax': [replaceText],
+  'regex-syntax': 'What RE2 does not have can seldom be said in another way.',
+  'version-unquoted': [replaceText],
+  'version-range-syntax': [replaceText],
+  'version-range-empty': [proposeText],
+  'build-unknown': [replaceText],
+  'build-duplicate': [removeDuplicateBuild],
+  'build-unlisted': [nearestBuild],
+  'product-overlap': 'Which product has the versions is not known.',
+  'fact-unknown': [replaceText],
+  'operator-unknown': [replaceText],
+  'operator-misfit': [replaceText],
+  'condition-shape': [wrapComparison],
+  'condition-empty': 'Whether it was to hold always or never is not known.',
+  'condition-value': [replaceText],
+  'condition-path': [removeKey],
+  'condition-unknown': [replaceText],
+  'condition-cycle': 'Which of the references is one too many is not known.',
+  'connector-unknown': [replaceText],
+  'connector-open': 'Whose connections are meant is not known.',
+  'connector-overlap': 'Which connector is meant is not known.',
+  'invariant-shape': 'What was to be stated is not known.',
+  'interval-empty': [exchangeEnds],
+  'stage-first': [insertFirstStage, startAtOnce],
+  'stage-order': [orderStages],
+  'stage-unknown': [replaceText],
+  'window-too-long': [proposeText],
+  'reply-syntax': [replaceText],
+  'reply-line-break': [replaceText],
+  'reply-not-ascii': [replaceText],
+  'reply-too-long': 'What can be left out is not known.',
+  'reply-code': [replaceText],
+  'reply-status-class': [replaceText],
+  'reply-placeholder': [replaceText],
+  'policy-conflict': 'Which policy is to decide is not known.',
+  'policy-unmatchable': [switchOff],
+  'policy-shadowed': [switchOff],
+  'newer-build-worse': 'Whether the one is too strict or the other too mild is not known.',
+  'build-uncovered': 'Whether and how these builds are to be refused is not known.',
+  'analysis-incomplete': 'Nothing is wrong.',
+  'invariant-violated': 'Whether the policies or the invariant are wrong is not known.',
+  'invariant-undecided': 'Nothing is known to be wrong.',
+  'exemption-expired': [extendExemption, removeExemption],
+  'exemption-expires-soon': [extendExemption],
+  'exemption-idle': [removeExemption],
+  'stage-unreachable': [removeStage],
+  'severity-falls': 'Which of the stages is wrong is not known.',
+  'throttle-without-block': [addBlockingStage],
+  'reply-minutes': [fillInMinutes],
+};
