@@ -21,6 +21,18 @@ async function copyPolicies(folder: string): Promise<void> {
   }
 }
 
+interface FoundInFile {
+  readonly code: string;
+  readonly file: string;
+  readonly related?: readonly { readonly file: string }[];
+}
+
+/** A finding with the folder before all paths of files. */
+function below(folder: string, found: FoundInFile): FoundInFile {
+  const related = found.related?.map((place) => ({ ...place, file: `${folder}/${place.file}` }));
+  return { ...found, file: `${folder}/${found.file}`, ...(related === undefined ? {} : { related }) };
+}
+
 describe('sluice check', () => {
   it('finds nothing wrong with the sample policies', async () => {
     const { exitCode, stdout, stderr } = await runSluice(['check'], { cwd: REPOSITORY });
@@ -32,12 +44,12 @@ describe('sluice check', () => {
     const args = ['check', '--format', 'json', '--at', '2026-09-08T00:00:00Z', ...EVERY_FINDING];
     const { exitCode, stdout } = await runSluice(args, { cwd: FIXTURES });
     expect(exitCode).toBe(1);
-    const findings = JSON.parse(stdout) as { code: string; file: string }[];
+    const findings = JSON.parse(stdout) as FoundInFile[];
     expect(findings.map(({ code }) => code).sort()).toStrictEqual(Object.keys(FINDING_SEVERITIES).sort());
     for (const folder of EVERY_FINDING) {
-      const golden: unknown = JSON.parse(await readFile(join(FIXTURES, folder, 'expected.json'), 'utf8'));
+      const golden = JSON.parse(await readFile(join(FIXTURES, folder, 'expected.json'), 'utf8')) as FoundInFile[];
       const own = findings.filter(({ file }) => file.startsWith(`${folder}/`));
-      expect(own.map((each) => ({ ...each, file: each.file.slice(folder.length + 1) }))).toEqual(golden);
+      expect(own).toEqual(golden.map((each) => below(folder, each)));
     }
   });
 
@@ -104,6 +116,7 @@ describe('sluice check', () => {
         code: 'fact-unknown',
         message: expect.any(String),
         hint: expect.stringContaining('server.version'),
+        fix: { range: expect.any(Object), text: 'server.version' },
       });
     });
 

@@ -1,0 +1,46 @@
+import { type Disposable, type ExtensionContext, type LogOutputChannel, Uri, workspace } from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+
+/** The files that the language server is about. */
+const POLICY_FILES = '**/*.{policy,connectors,conditions,exemptions,invariants,builds}.{yaml,yml,json}';
+
+/** The language server, and the connection to it. */
+export class PolicyClient implements Disposable {
+  readonly #client: LanguageClient;
+
+  constructor({ extensionUri }: ExtensionContext, output: LogOutputChannel) {
+    const module = Uri.joinPath(extensionUri, 'dist/server/main.js').fsPath;
+    const findingsPage = Uri.joinPath(extensionUri, 'dist/findings.md').toString();
+    this.#client = new LanguageClient(
+      'sluice',
+      'Sluice',
+      { module, transport: TransportKind.ipc },
+      {
+        documentSelector: [{ scheme: 'file', pattern: POLICY_FILES }],
+        outputChannel: output,
+        initializationOptions: () => ({
+          diagnostics: 'push',
+          findingsPage,
+          commands: workspace.getConfiguration('sluice').get<boolean>('codeLens', true),
+        }),
+      },
+    );
+  }
+
+  start(): Promise<void> {
+    return this.#client.start();
+  }
+
+  restart(): Promise<void> {
+    return this.#client.restart();
+  }
+
+  /** What the server answers once it is ready. */
+  get connection(): Pick<LanguageClient, 'sendRequest' | 'protocol2CodeConverter'> {
+    return this.#client;
+  }
+
+  dispose(): void {
+    void this.#client.dispose();
+  }
+}

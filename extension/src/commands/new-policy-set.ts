@@ -1,0 +1,32 @@
+import { FileType, Uri, window, workspace } from 'vscode';
+
+/** Writes a commented policy set to start from into a folder; a file that exists is never overwritten. */
+export async function newPolicySet(extensionUri: Uri): Promise<void> {
+  const [workspaceFolder] = workspace.workspaceFolders ?? [];
+  if (workspaceFolder === undefined) return;
+  const name = await window.showInputBox({
+    title: 'New policy set',
+    prompt: `The folder for it, in ${workspaceFolder.name}.`,
+    value: 'policies',
+    validateInput: (text) => (/^[^/\\.][^\\]*$/.test(text) ? undefined : 'A folder within the workspace was expected.'),
+  });
+  if (name === undefined) return;
+  const target = Uri.joinPath(workspaceFolder.uri, name);
+  const starter = Uri.joinPath(extensionUri, 'dist/starter');
+  const files = (await workspace.fs.readDirectory(starter)).filter(([, type]) => type === FileType.File);
+  for (const [file] of files) {
+    if (!(await exists(Uri.joinPath(target, file)))) continue;
+    void window.showErrorMessage(`${name}/${file} exists already; nothing was written.`);
+    return;
+  }
+  for (const [file] of files) await workspace.fs.copy(Uri.joinPath(starter, file), Uri.joinPath(target, file));
+  const policy = files.find(([file]) => file.includes('.policy.'));
+  if (policy !== undefined) await window.showTextDocument(Uri.joinPath(target, policy[0]));
+}
+
+async function exists(uri: Uri): Promise<boolean> {
+  return workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}

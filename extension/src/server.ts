@@ -1,0 +1,3 @@
+import { runLanguageServer } from '@sluice/language-server';
+
+runLanguageServer();
