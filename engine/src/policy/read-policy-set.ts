@@ -56,17 +56,23 @@ export function readPolicySet(
   const documents = readDocuments(files, report, cache);
   const roots = (kind: FileKind) => documents.filter((each) => each.kind === kind).map((each) => each.root);
 
-  const products: Product[] = roots('builds').flatMap((root) => readProducts(root, report));
-  checkProducts(products, report);
-  const catalogue = new BuildCatalogue(products);
+  const readCatalogue = () => recorded((own) => catalogueOf(roots('builds'), own.report), NO_BUILDS);
+  const read = cache.made('', 'catalogue', roots('builds'), readCatalogue);
+  const catalogue = read.value;
   const context: ConditionContext = { report, builds: catalogue, mentions: [] };
+  replay(read, context);
 
   const connectors = firstOfEachName(roots('connectors').flatMap((root) => readConnectors(root, report)));
   checkConnectors(connectors, report);
   const named = firstOfEachName(roots('conditions').flatMap((root) => readNamedConditions(root, context)));
   const conditions = new Map(named.map((each) => [each.name, each]));
   const exemptions = firstOfEachName(roots('exemptions').flatMap((root) => readExemptions(root, context, now)));
-  const policies = firstOfEachName(roots('policy').flatMap((root) => readPolicy(root, context) ?? []));
+  const policies = firstOfEachName(
+    roots('policy').flatMap((root) => {
+      const readNow = () => recorded((own) => readPolicy(root, own), catalogue);
+      return replay(cache.made(root.file, 'policy', [root, catalogue], readNow), context) ?? [];
+    }),
+  );
   const invariants = firstOfEachName(roots('invariants').flatMap((root) => readInvariants(root, context)));
   reportSameNames('policies', roots('policy'), report);
   for (const kind of ['connectors', 'conditions', 'exemptions', 'invariants'] as const) {
@@ -93,10 +99,38 @@ export function readPolicySet(
   const revision = revisionOf(files.filter((file) => fileKindOf(file.path) !== undefined));
   const policySet = { revision, policies, connectors, conditions, exemptions, invariants, catalogue };
   const sound = soundPart(policySet, ordered, errors);
-  for (const policy of sound.policies) checkStages(policy, report);
+  for (const policy of sound.policies) {
+    const check = () => recorded((own) => checkStages(policy, own.report), catalogue);
+    replay(cache.made(policy.source.file, 'stages', [policy], check), context);
+  }
 
   const findings = fewPerFile(sortFindings(report.findings.filter(({ code }) => !isFollowUp(code, unread))));
   return errors.length > 0 ? { findings, sound } : { findings, sound, policySet };
+}
+
+const NO_BUILDS = new BuildCatalogue([]);
+
+function catalogueOf(roots: readonly DocumentNode[], report: Report): BuildCatalogue {
+  const products: Product[] = roots.flatMap((root) => readProducts(root, report));
+  checkProducts(products, report);
+  return new BuildCatalogue(products);
+}
+
+/** What reading a part gave, with what it told meanwhile, so that the part need not be read again. */
+interface Recorded<T> {
+  readonly value: T;
+  readonly context: ConditionContext;
+}
+
+function recorded<T>(read: (context: ConditionContext) => T, builds: BuildCatalogue): Recorded<T> {
+  const context: ConditionContext = { report: new Report(), builds, mentions: [] };
+  return { value: read(context), context };
+}
+
+function replay<T>({ value, context }: Recorded<T>, { report, mentions }: ConditionContext): T {
+  report.findings.push(...context.report.findings);
+  mentions.push(...context.mentions);
+  return value;
 }
 
 /** Kinds of which a file could not be read, so that names which it declares are not known. */

@@ -1,44 +1,33 @@
-import {
-  type CompletionItem,
-  type CompletionItemKind,
-  InsertTextFormat,
-  InsertTextMode,
-  MarkupKind,
-  type Range,
-} from 'vscode-languageserver';
+import type { CompletionItemKind } from 'vscode-languageserver';
+import type { Template, TemplateMap } from './template.js';
+
+/** What is put in at the caret. */
+export type Put =
+  /** A value; of a list also the items that follow it. */
+  | { readonly what: 'value'; readonly value: Template; readonly more?: readonly Template[] }
+  /** Entries of a map. */
+  | { readonly what: 'entries'; readonly entries: TemplateMap }
+  /** A part of a text, in the place of `typed` letters before the caret and `rest` letters behind it. */
+  | { readonly what: 'part'; readonly text: string; readonly typed: number; readonly rest: number };
 
 /** Something that can stand at the caret. */
 export interface Proposal {
   readonly label: string;
   readonly kind: CompletionItemKind;
-  /** What is put in; the label where absent. */
-  readonly text?: string;
-  /** The same with places to fill in, for editors that have snippets. */
-  readonly snippet?: string;
+  readonly put: Put;
   readonly detail?: string;
   /** Markdown. */
   readonly documentation: string;
-  /** What it is sorted by; the order of the proposals where absent. */
+  /** Whether it comes before what is not. */
   readonly isPreferred?: boolean;
+  /** What is compared with the text that is typed; the label where absent. */
+  readonly filter?: string;
 }
 
-/** Makes items of proposals that replace what is typed in a range. */
-export function toItems(proposals: readonly Proposal[], range: Range, hasSnippets: boolean): CompletionItem[] {
-  const width = String(proposals.length).length;
-  return proposals.map((proposal, index) => {
-    const { label, kind, text = label, snippet, detail, documentation, isPreferred } = proposal;
-    const isSnippet = hasSnippets && snippet !== undefined;
-    return {
-      label,
-      kind,
-      sortText: `${isPreferred ? 0 : 1}${String(index).padStart(width, '0')}`,
-      // Editors compare it with the text of the range.
-      filterText: text === label ? label : `${text} ${label}`,
-      documentation: { kind: MarkupKind.Markdown, value: documentation },
-      textEdit: { range, newText: isSnippet ? snippet : text },
-      insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-      insertTextMode: InsertTextMode.adjustIndentation,
-      ...(detail === undefined ? {} : { detail }),
-    };
-  });
+/** The same proposal as the only item of a list. */
+export function asOnlyItem(proposal: Proposal): Proposal {
+  const { put } = proposal;
+  if (put.what === 'part') return proposal;
+  const items = put.what === 'entries' ? [put.entries] : [put.value, ...(put.more ?? [])];
+  return { ...proposal, put: { what: 'value', value: items } };
 }

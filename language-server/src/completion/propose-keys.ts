@@ -3,72 +3,90 @@ import type { Schema } from '@sluice/engine/policy/schema.js';
 import { CompletionItemKind } from 'vscode-languageserver';
 import { explainKey } from '../explain/explain-key.js';
 import { asMap, asScalar, isConditionSchema, isRequiredKey, schemaOfItems } from '../meaning/schema-of-key.js';
+import { operandOf } from './operand-of.js';
 import type { Proposal } from './proposal.js';
-
-/** How a key is written at the caret. */
-export interface KeyStyle {
-  readonly isJson: boolean;
-  readonly isFlow: boolean;
-  /** Whether quotes stand around it already. */
-  readonly isQuoted: boolean;
-  /** Whether a colon follows already. */
-  readonly hasColon: boolean;
-}
+import { Hole, type Template } from './template.js';
 
 const COMPARISON_KEYS: readonly string[] = ['fact', 'operator', 'value'];
+const COMBINING_KEYS: readonly string[] = ['all', 'any', 'not', 'condition'];
 
-/** The keys that a map of the schema can still have, required ones first. */
-export function proposeKeys(schema: Schema, map: MapNode | undefined, style: KeyStyle): Proposal[] {
+/**
+ * The keys that a map of the schema can still have, required ones first, each with what belongs behind it.
+ *
+ * @param isRoot whether it is the outermost map of a condition, which is no bare comparison
+ */
+export function proposeKeys(schema: Schema, map: MapNode | undefined, isRoot: boolean): Proposal[] {
   const properties = (asMap(schema)['properties'] ?? {}) as Readonly<Record<string, Schema>>;
   const present = new Set(map?.entries.keys());
   const names = Object.entries(properties)
     // What nothing fits is known only to be refused.
-    .filter(([name, below]) => !present.has(name) && below['not'] === undefined && fits(schema, name, present))
+    .filter(([name, below]) => !present.has(name) && below['not'] === undefined && fits(schema, name, present, isRoot))
     .map(([name]) => name);
-  return [
-    ...names.filter((name) => isRequiredKey(schema, name)),
-    ...names.filter((name) => !isRequiredKey(schema, name)),
-  ].map((name) => {
+  const [required, optional] = [true, false].map((is) => names.filter((each) => isRequiredKey(schema, each) === is));
+  return [...(required ?? []), ...(optional ?? [])].map((name) => {
     const below = properties[name] as Schema;
     const isRequired = isRequiredKey(schema, name);
+    const isOperand = isConditionSchema(schema) && name === 'value';
     return {
       label: name,
       kind: CompletionItemKind.Property,
-      ...writtenKey(name, below, style),
+      put: { what: 'entries', entries: { [name]: isOperand ? operandTemplate(map) : templateOf(below) } },
       documentation: explainKey(name, below, isRequired),
       ...(isRequired ? { detail: 'required', isPreferred: true } : {}),
     };
   });
 }
 
-/** A condition is either a comparison or one of all, any, not and condition. */
-function fits(schema: Schema, name: string, present: ReadonlySet<string>): boolean {
-  if (!isConditionSchema(schema)) return true;
-  if ([...present].some((key) => key in KNOWN)) return false;
-  const isComparison = COMPARISON_KEYS.some((key) => present.has(key));
-  return isComparison ? COMPARISON_KEYS.includes(name) : name !== 'operator' && name !== 'value';
+/** On the right side of a comparison a map can only name another fact. */
+export function proposeReferenceKey(map: MapNode | undefined): Proposal[] {
+  const others = [...(map?.entries.keys() ?? [])].filter((key) => key === 'fact');
+  if (others.length > 0) return [];
+  const documentation = '**fact**: another fact, with which the first one is compared.';
+  const put = { what: 'entries', entries: { fact: new Hole() } } as const;
+  return [{ label: 'fact', kind: CompletionItemKind.Property, put, documentation }];
 }
 
-const KNOWN: Readonly<Record<string, true>> = { all: true, any: true, not: true, condition: true };
+/** A condition is either a comparison or one of all, any, not and condition. */
+function fits(schema: Schema, name: string, present: ReadonlySet<string>, isRoot: boolean): boolean {
+  if (!isConditionSchema(schema)) return true;
+  if (COMBINING_KEYS.some((key) => present.has(key))) return false;
+  const isComparison = COMPARISON_KEYS.some((key) => present.has(key));
+  return COMPARISON_KEYS.includes(name) ? isComparison || (name === 'fact' && !isRoot) : !isComparison;
+}
 
-function writtenKey(name: string, schema: Schema, style: KeyStyle): { text: string; snippet?: string } {
-  const { isJson, isFlow, isQuoted, hasColon } = style;
-  const key = isJson && !isQuoted ? `"${name}"` : name;
-  if (hasColon) return { text: key };
-  // Within quotes the closing one comes behind the caret.
-  if (isQuoted) return { text: key };
-  const isText = schema['type'] === 'string';
-  const isList = schema['type'] === 'array';
-  const isMap = isConditionSchema(schema) || (schema['type'] === 'object' && asScalar(schema) === schema);
-  const text = `${key}: `;
-  if (isJson || isFlow) {
-    if (isList) return { text, snippet: `${key}: [$0]` };
-    if (isMap) return { text, snippet: `${key}: {$0}` };
-    return isJson && isText ? { text, snippet: `${key}: "$0"` } : { text };
+/** Texts that plain YAML would often read as something else. */
+const QUOTED_GRAMMARS: ReadonlySet<unknown> = new Set(['version', 'version-range', 'throttle-reply', 'block-reply']);
+
+function templateOf(schema: Schema): Template {
+  const { type, enum: values, 'x-grammar': grammar } = schema;
+  if (isConditionSchema(schema)) return new Hole('', { shape: 'map' });
+  // Where a text may stand in the place of a map, that is the usual one.
+  if (asScalar(schema) !== schema) return templateOf(asScalar(schema));
+  if (Array.isArray(values)) return templateOfWords(values.map(String), typeof values[0] === 'string');
+  if (type === 'array') {
+    const items = schemaOfItems(schema);
+    const isOfTexts = items !== undefined && items['type'] === 'string';
+    return isOfTexts ? [new Hole()] : new Hole('', { shape: 'list' });
   }
-  if (isList) {
-    const item = schemaOfItems(schema);
-    return { text: `${key}:`, snippet: `${key}:\n  - ${item === undefined ? '' : '$0'}` };
-  }
-  return isMap ? { text: `${key}:`, snippet: `${key}:\n  $0` } : { text };
+  if (type === 'object') return new Hole('', { shape: 'map' });
+  return new Hole('', { shape: type === 'string' ? 'text' : 'bare', isQuoted: QUOTED_GRAMMARS.has(grammar) });
+}
+
+/** Words that are few are offered at once; longer lists are completed with an explanation each. */
+function templateOfWords(words: readonly string[], isText: boolean): Template {
+  const shape = isText ? 'text' : 'bare';
+  return words.length > 4 ? new Hole('', { shape }) : new Hole(words[0], { choices: words, shape });
+}
+
+/** What belongs behind `value:`, by the fact and the operator. */
+function operandTemplate(map: MapNode | undefined): Template {
+  const operand = operandOf(map);
+  if (operand === undefined) return new Hole('', { shape: 'bare' });
+  const { fact, kind, listDepth } = operand;
+  const isNumber = kind === 'number' || fact.type === 'number';
+  const single =
+    kind === 'boolean'
+      ? new Hole('true', { choices: ['true', 'false'], shape: 'bare' })
+      : new Hole('', { shape: isNumber ? 'bare' : 'text', isQuoted: kind === 'version-range' || kind === 'pattern' });
+  return listDepth > 0 ? [single] : single;
 }

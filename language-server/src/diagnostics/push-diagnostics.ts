@@ -19,11 +19,10 @@ export class PushDiagnostics {
     const told = new Map<string, string>();
     for (const { uri, version, diagnostics } of this.#diagnostics.of(folder)) {
       const known = earlier.get(uri);
+      if (diagnostics.length === 0 && known === undefined && version === undefined) continue;
       const now = JSON.stringify([version, diagnostics]);
-      const isNothing = diagnostics.length === 0 && known === undefined && version === undefined;
-      if (!isNothing) told.set(uri, now);
-      if (known === now || isNothing) continue;
-      this.#send(uri, diagnostics, version);
+      told.set(uri, now);
+      if (known !== now) this.#send(uri, diagnostics, version);
     }
     for (const uri of earlier.keys()) if (!told.has(uri)) this.#send(uri, [], undefined);
     this.#told.set(folder.root, told);

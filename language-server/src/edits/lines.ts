@@ -5,7 +5,7 @@ export function lineBreakOf(text: string): string {
 
 /** Where the line of an offset begins. */
 export function lineStartOf(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** Where the line of an offset ends, before its line break. */

@@ -1,109 +1,90 @@
+import type { Schema } from '@sluice/engine/policy/schema.js';
 import type { SourceRange } from '@sluice/engine/policy/source.js';
-import type { CompletionItem, Position, Range } from 'vscode-languageserver';
-import { type Proposal, toItems } from '../completion/proposal.js';
-import { type KeyStyle, proposeKeys } from '../completion/propose-keys.js';
-import { proposeRange, rangePartAt } from '../completion/propose-range.js';
-import { proposePlaceholders, proposeValues } from '../completion/propose-values.js';
-import { proposeFile, proposeListItems } from '../completion/snippets.js';
+import type { CompletionItem, Position } from 'vscode-languageserver';
+import { asOnlyItem, type Proposal } from '../completion/proposal.js';
+import { proposeKeys, proposeReferenceKey } from '../completion/propose-keys.js';
+import { proposeValues } from '../completion/propose-values.js';
+import { proposeComparison, proposeFile, proposeListItems } from '../completion/snippets.js';
+import { spotOf } from '../completion/spot.js';
+import { toItems } from '../completion/to-items.js';
 import type { Meaning } from '../meaning/meaning.js';
 import { meaningsOf } from '../meaning/meanings-of.js';
 import { schemaAt } from '../meaning/schema-at.js';
-import { asMap, isConditionSchema } from '../meaning/schema-of-key.js';
+import { asMap, asScalar, isConditionSchema, schemaOfItems } from '../meaning/schema-of-key.js';
 import { type CaretContext, caretContext } from '../text/caret-context.js';
 import type { DocumentInSet } from '../workspace/workspace.js';
 
-/** What can stand at a position. */
+/**
+ * What can stand at a position, with an explanation each.
+ *
+ * @param hasSnippets whether the client has snippets, in which places are left to be filled in
+ */
 export function completion(context: DocumentInSet, position: Position, hasSnippets: boolean): CompletionItem[] {
   const { document } = context;
   const caret = caretContext(document, position);
   if (caret === undefined) return [];
-  const items = (proposals: readonly Proposal[], typed: number, rest: number) =>
-    toItems(proposals, around(position, typed, rest), hasSnippets);
-  const schema = schemaAt(document.kind, caret.keys);
-  if (schema !== undefined && isAboutKeys(caret, schema)) return keyItems(context, caret, position, hasSnippets);
+  const spot = spotOf(context, caret, document.text.offsetAt(position));
+  const proposals = caret.isKey ? proposeEntries(context, caret) : proposeValue(context, caret);
+  return toItems(proposals, spot, document, hasSnippets);
+}
+
+function proposeEntries(context: DocumentInSet, { keys, maps }: CaretContext): Proposal[] {
+  const map = maps.at(-1);
+  const schema = schemaAt(context.document.kind, keys);
+  if (schema === undefined) return [];
+  if (keys.at(-1) === 'value' && maps.at(-2)?.entries.has('fact')) return proposeReferenceKey(map);
+  // What is typed at the caret is an entry itself.
+  const isEmpty = (map?.entries.size ?? 0) <= 1;
+  const isRoot = isRootCondition(context, keys, schema);
+  return [
+    ...(isEmpty && keys.length === 0 ? proposeFile(context) : []),
+    ...(isEmpty && isConditionSchema(schema) && !isRoot ? [proposeComparison()] : []),
+    ...proposeKeys(schema, map, isRoot),
+  ];
+}
+
+function proposeValue(context: DocumentInSet, caret: CaretContext): Proposal[] {
+  const schema = schemaAt(context.document.kind, caret.keys);
   const meaning = meaningOf(context, caret);
-  const grammar = meaning?.what === 'value' ? meaning.grammar : undefined;
-  if (grammar === 'version-range' || grammar === 'version') {
-    const part = rangePartAt(caret.before, caret.after);
-    const { catalogue } = context.snapshot.reading.sound;
-    return items(proposeRange(catalogue, context.snapshot.now, caret.quote, part), part.typed, part.rest);
+  if (schema === undefined || meaning?.what !== 'value' || meaning.schema === undefined) {
+    return proposeValues(context, caret, meaning);
   }
-  if (grammar === 'throttle-reply' || grammar === 'block-reply') {
-    const typed = /\{[^{}]*$/.exec(caret.before)?.[0].length ?? 0;
-    const rest = typed > 0 ? (/^[^{}\s]*\}?/.exec(caret.after)?.[0].length ?? 0) : 0;
-    return items(proposePlaceholders(), typed, rest);
-  }
-  // Decorators stand before an operator.
-  const typed = meaning?.what === 'operator' ? /[^:]*$/.exec(caret.before)?.[0].length : caret.before.length;
-  return items(proposeValues(context, caret, meaning), typed ?? 0, restOfLine(caret.after));
+  return proposeBySchema(context, caret, schema, { ...meaning, schema: asScalar(schema) });
 }
 
-/** A key is typed; or where a map is expected, its first one. */
-function isAboutKeys({ isKey }: CaretContext, schema: NonNullable<ReturnType<typeof schemaAt>>): boolean {
-  if (isKey) return true;
-  const isMap = isConditionSchema(schema) || asMap(schema)['properties'] !== undefined;
-  return isMap && asMap(schema) === (isConditionSchema(schema) ? asMap(schema) : schema);
-}
-
-function keyItems(
+/** What a value of a schema can begin with: entries of a map, items of a list, or a single value. */
+function proposeBySchema(
   context: DocumentInSet,
   caret: CaretContext,
-  position: Position,
-  hasSnippets: boolean,
-): CompletionItem[] {
-  const { document } = context;
-  const { keys, isKey, map, before, after, quote, isFlow } = caret;
-  const schema = schemaAt(document.kind, keys);
-  if (schema === undefined) return [];
-  const line = document.text.getText().split(/\r?\n|\r/)[position.line] ?? '';
-  const style: KeyStyle = {
-    isJson: document.isJson,
-    isFlow,
-    isQuoted: quoteBefore(line, position.character, before.length),
-    hasColon: /^[\w.-]*["']?\s*:/.test(line.slice(position.character)),
-  };
-  const range = around(position, before.length, /^[\w.-]*/.exec(after)?.[0].length ?? 0);
-  const proposals = [...proposeKeys(schema, isKey ? map : undefined, style)];
-  const isBlock = !document.isJson && !isFlow && quote === undefined;
-  if (isBlock && keys.length === 0 && (map?.entries.size ?? 1) <= 1) proposals.unshift(...proposeFile(context));
-  return toItems(proposals, range, hasSnippets).concat(
-    isBlock && !isKey ? listItems(context, caret, position, hasSnippets) : [],
-  );
+  schema: Schema,
+  meaning: Extract<Meaning, { readonly what: 'value' }>,
+): Proposal[] {
+  const items = schemaOfItems(schema);
+  if (items !== undefined) {
+    const within = { ...caret, keys: [...caret.keys, 0] };
+    return proposeBySchema(context, within, items, { ...meaning, schema: asScalar(items) }).map(asOnlyItem);
+  }
+  const isScalar = asMap(schema)['properties'] === undefined;
+  if (isScalar) return proposeValues(context, caret, meaning);
+  const { keys } = caret;
+  const isRoot = isRootCondition(context, keys, schema);
+  return [
+    ...(keys.length === 0 ? proposeFile(context) : []),
+    ...(typeof keys.at(-1) === 'number' ? proposeListItems(String(keys.at(-2)), context) : []),
+    ...(isConditionSchema(schema) && !isRoot ? [proposeComparison()] : []),
+    ...(asScalar(schema) === schema ? [] : proposeValues(context, caret, meaning)),
+    ...proposeKeys(schema, undefined, isRoot),
+  ];
 }
 
-/** Behind `- ` the dash is there already, so that it is part of what is replaced. */
-function listItems(
-  context: DocumentInSet,
-  { keys, before, after }: CaretContext,
-  position: Position,
-  hasSnippets: boolean,
-): CompletionItem[] {
-  if (typeof keys.at(-1) !== 'number') return [];
-  const line = context.document.text.getText().split(/\r?\n|\r/)[position.line] ?? '';
-  const dash = line.lastIndexOf('-', position.character - before.length);
-  if (dash < 0) return [];
-  const range = around(position, position.character - dash, restOfLine(after));
-  const typed = line.slice(dash, position.character - before.length);
-  return toItems(proposeListItems(String(keys.at(-2)), context), range, hasSnippets).map((item) => ({
-    ...item,
-    filterText: `${typed}${item.label}`,
-  }));
+/** The condition of a policy, an exemption or a shared condition; those nested in it may be bare comparisons. */
+function isRootCondition({ document }: DocumentInSet, keys: CaretContext['keys'], schema: Schema): boolean {
+  const around = schemaAt(document.kind, keys.slice(0, -1));
+  return isConditionSchema(schema) && typeof keys.at(-1) === 'string' && !(around && isConditionSchema(around));
 }
 
 function meaningOf({ document }: DocumentInSet, { root, node }: CaretContext): Meaning | undefined {
   const isHere = ({ start }: SourceRange) =>
     start.line === node.range.start.line && start.column === node.range.start.column;
   return meaningsOf(document.kind, root).find(({ what, range }) => what !== 'key' && isHere(range));
-}
-
-function around({ line, character }: Position, typed: number, rest: number): Range {
-  return { start: { line, character: Math.max(0, character - typed) }, end: { line, character: character + rest } };
-}
-
-function restOfLine(after: string): number {
-  return /^[\w.:-]*/.exec(after)?.[0].length ?? 0;
-}
-
-function quoteBefore(line: string, character: number, typed: number): boolean {
-  return /["']/.test(line.charAt(character - typed - 1));
 }

@@ -1,97 +1,147 @@
-import type { DocumentNode, MapNode, ScalarNode } from '@sluice/engine/policy/document-node.js';
+import type { DocumentNode, ListNode, MapNode, ScalarNode } from '@sluice/engine/policy/document-node.js';
 import { readDraft } from '@sluice/engine/policy/read-document.js';
 import type { Position } from 'vscode-languageserver';
 import type { PolicyDocument } from '../workspace/policy-document.js';
-
-/** Stands at the caret while the text is read; no policy has it. */
-const MARK = 'Xcaret9X';
+import { type Mended, mendedTexts } from './mended-texts.js';
+import type { Place } from './positions.js';
 
 /** Where a caret stands in half-typed text. */
 export interface CaretContext {
-  /** The document with {@link MARK} at the caret. */
+  /** What can be made of the text with a mark at the caret. */
   readonly root: DocumentNode;
   /** The keys and indices that lead to what is being typed; for a key, to the map that it will be part of. */
   readonly keys: readonly (string | number)[];
-  /** The map in which a key is typed, or whose value is; absent in lists and where there is no map yet. */
-  readonly map?: MapNode;
+  /** The maps around it, the innermost last. */
+  readonly maps: readonly MapNode[];
+  /** The list that it is an item of. */
+  readonly list?: ListNode;
   /** Whether a key is typed; else the value of a key or an item of a list. */
   readonly isKey: boolean;
   /** The scalar that is typed, with the mark in it. */
   readonly node: ScalarNode;
-  /** Its text before the caret, and behind it. */
+  /** Where it stands in the text of the document, quotes included. */
+  readonly start: number;
+  readonly end: number;
+  /** Its text before the caret, and behind it, as written but without quotes. */
   readonly before: string;
   readonly after: string;
-  /** The quote in which it stands. */
   readonly quote: '"' | "'" | undefined;
+  /** Whether the quote is closed. */
+  readonly isClosed: boolean;
+  /** Whether it is text folded with `>` or `|`. */
+  readonly isFolded: boolean;
   /** Whether it stands in brackets: JSON, or the flow style of YAML. */
   readonly isFlow: boolean;
 }
 
 /** Finds what is being typed at a caret; undefined in comments, and where nothing can be made of the text. */
 export function caretContext(document: PolicyDocument, position: Position): CaretContext | undefined {
-  const text = document.text.getText();
-  const offset = document.text.offsetAt(position);
-  const [before, after] = [text.slice(0, offset), text.slice(offset)];
-  const whole = contextIn(document.path, `${before}${MARK}${after}`);
-  // A word on a line of its own swallows the key below it, unless it is one itself.
-  const hasSwallowed = whole?.isKey === true && /\s/.test(whole.after);
-  if (whole !== undefined && !hasSwallowed) return whole;
-  // Where the rest cannot be read with it, what comes before may tell enough.
-  return contextIn(document.path, `${before}${MARK}:${after}`) ?? contextIn(document.path, `${before}${MARK}`);
+  // The engine counts lines as YAML does, to which a lone CR ends none.
+  const text = document.text.getText().replace(/\r(?!\n)/g, '\n');
+  let secondBest: CaretContext | undefined;
+  for (const mended of mendedTexts(text, document.text.offsetAt(position), document.isJson)) {
+    const found = contextIn(document, mended);
+    if (found === undefined || !isParted(found, mended)) continue;
+    if (isWhole(found, mended)) return found;
+    secondBest ??= found;
+  }
+  return secondBest;
 }
 
-function contextIn(path: string, text: string): CaretContext | undefined {
-  const root = readDraft(path, text.replace(/\r(?!\n)/g, '\n'));
-  const found = root === undefined ? undefined : find(root, []);
+/** Whether what is typed ends where it should: a word without a colon, or an open quote, swallows what comes next. */
+function isWhole(
+  { isKey, isFolded, quote, isClosed, after, end }: CaretContext,
+  { text, added, mark }: Mended,
+): boolean {
+  if (isFolded) return true;
+  if (/\n/.test(after) || (isKey && quote === undefined && /\s/.test(after))) return false;
+  if (quote === undefined || !isClosed) return quote === undefined || added > 0;
+  return /^(?:$|[\s,:}\]])/.test(text.slice(end + mark.length + added));
+}
+
+/** A comma ends what is typed in brackets only, and a colon a key only; elsewhere they become part of it. */
+function isParted({ isKey, isFlow }: CaretContext, { parting }: Mended): boolean {
+  return parting === undefined || (parting === ',' ? isFlow : isKey);
+}
+
+function contextIn(document: PolicyDocument, mended: Mended): CaretContext | undefined {
+  const { text, mark, added } = mended;
+  const root = readDraft(document.path, text);
+  const found = root === undefined ? undefined : find(root, mark, { keys: [], containers: [] });
   if (root === undefined || found === undefined) return undefined;
-  const { node, keys, map, isKey } = found;
-  const at = node.raw.indexOf(MARK);
-  const quote = /^["']/.exec(node.raw)?.[0] as '"' | "'" | undefined;
-  const start = quote === undefined ? 0 : 1;
-  const end = quote !== undefined && node.raw.length > at + MARK.length && node.raw.endsWith(quote) ? -1 : undefined;
+  const { node, keys, containers, isKey } = found;
+  const start = offsetOf(text, node.range.start);
+  const isFolded = isBlockScalar(node.raw);
+  const raw = isKey
+    ? text.slice(start, offsetOf(text, node.range.end))
+    : isFolded
+      ? node.raw
+      : lineOfMark(node.raw, mark);
+  const at = raw.indexOf(mark);
+  const quote = /^["']/.exec(raw)?.[0] as '"' | "'" | undefined;
+  const hasEnd = quote !== undefined && raw.length > at + mark.length && raw.endsWith(quote);
+  const list = containers.at(-1);
   return {
     root,
     keys,
+    maps: containers.filter((each) => each.kind === 'map'),
+    ...(list?.kind === 'list' ? { list } : {}),
     isKey,
     node,
+    start,
+    end: start + raw.length - mark.length - (hasEnd ? added : 0),
+    before: raw.slice(quote === undefined ? 0 : 1, at),
+    after: raw.slice(at + mark.length, hasEnd ? -1 : undefined),
     quote,
-    before: node.raw.slice(start, at),
-    after: node.raw.slice(at + MARK.length, end),
-    isFlow: isInBrackets(text.slice(0, text.indexOf(MARK))),
-    ...(map === undefined ? {} : { map }),
+    isClosed: hasEnd && added === 0,
+    isFolded,
+    isFlow: document.isJson || containers.some(({ range }) => /[{[]/.test(text.charAt(offsetOf(text, range.start)))),
   };
 }
 
-interface Found {
-  readonly node: ScalarNode;
+/** A plain scalar that begins with `>`, as a version range does, is taken for a folded one with all lines below. */
+function lineOfMark(raw: string, mark: string): string {
+  const end = /^[>|]/.test(raw) ? raw.indexOf('\n', raw.indexOf(mark)) : -1;
+  return end < 0 ? raw : raw.slice(0, end);
+}
+
+function isBlockScalar(raw: string): boolean {
+  return /^[>|][-+\d]*[ \t]*(?:#.*)?\r?\n/.test(raw);
+}
+
+function offsetOf(text: string, { line, column }: Place): number {
+  let start = 0;
+  for (let count = 1; count < line; count++) start = text.indexOf('\n', start) + 1;
+  return start + column - 1;
+}
+
+interface Way {
   readonly keys: readonly (string | number)[];
-  readonly map?: MapNode;
+  readonly containers: readonly (MapNode | ListNode)[];
+}
+
+interface Found extends Way {
+  readonly node: ScalarNode;
   readonly isKey: boolean;
 }
 
-function find(node: DocumentNode, keys: readonly (string | number)[]): Found | undefined {
-  if (node.kind === 'scalar') return node.raw.includes(MARK) ? { node, keys, isKey: false } : undefined;
+function find(node: DocumentNode, mark: string, way: Way): Found | undefined {
+  if (node.kind === 'scalar') return node.raw.includes(mark) ? { ...way, node, isKey: false } : undefined;
+  const containers = [...way.containers, node];
   if (node.kind === 'list') {
     for (const [index, item] of node.items.entries()) {
-      const found = find(item, [...keys, index]);
+      const found = find(item, mark, { keys: [...way.keys, index], containers });
       if (found !== undefined) return found;
     }
     return undefined;
   }
   for (const { key, keySpan, value } of node.entries.values()) {
-    if (key.includes(MARK)) {
+    if (key.includes(mark)) {
       const scalar: ScalarNode = { kind: 'scalar', ...keySpan, raw: key, value: key };
-      return { node: scalar, keys, map: node, isKey: true };
+      return { keys: way.keys, containers, node: scalar, isKey: true };
     }
-    const found = find(value, [...keys, key]);
-    if (found !== undefined)
-      return found.map === undefined && value.kind === 'scalar' ? { ...found, map: node } : found;
+    const found = find(value, mark, { keys: [...way.keys, key], containers });
+    if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** Whether a bracket is open at the end of a text; strings and comments are passed over as far as one line shows them. */
-function isInBrackets(text: string): boolean {
-  const bare = text.replace(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|(?:^|\s)#.*/gm, '');
-  return (bare.match(/[{[]/g)?.length ?? 0) > (bare.match(/[}\]]/g)?.length ?? 0);
 }

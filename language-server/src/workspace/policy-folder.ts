@@ -19,6 +19,7 @@ export class PolicyFolder {
   readonly #open = new Map<string, PolicyDocument>();
   /** Documents of files on disk, made when they are asked for. */
   readonly #closed = new Map<string, PolicyDocument>();
+  readonly #uris = new Map<string, string>();
   #version = 0;
   #snapshot: FolderSnapshot | undefined;
 
@@ -32,7 +33,11 @@ export class PolicyFolder {
   }
 
   uriOf(path: string): string {
-    return this.#open.get(path)?.uri ?? URI.file(`${this.root}/${path}`).toString();
+    const known = this.#open.get(path)?.uri ?? this.#uris.get(path);
+    if (known !== undefined) return known;
+    const uri = URI.file(`${this.root}/${path}`).toString();
+    this.#uris.set(path, uri);
+    return uri;
   }
 
   /** Reads all files from disk. A folder that cannot be read is empty. */
