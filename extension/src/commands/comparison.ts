@@ -21,6 +21,10 @@ export class Comparison implements Disposable {
   }
 
   async show(uri: Uri, givenRevision?: string): Promise<void> {
+    if (!workspace.isTrusted) {
+      void window.showInformationMessage('The comparison runs git, so that it needs a trusted workspace.');
+      return;
+    }
     const revision = givenRevision ?? (await askForRevision());
     if (revision === undefined) return;
     const result = await window.withProgress(

@@ -10,11 +10,6 @@ export interface Filling {
 export class SnippetFilling implements Filling {
   #count = 0;
 
-  /** How many places there are so far. */
-  get count(): number {
-    return this.#count;
-  }
-
   literal(text: string): string {
     return text.replace(/[\\$]/g, '\\$&');
   }

@@ -52,3 +52,9 @@ export function isFlat(template: Template): boolean {
   if (isList(template)) return template.every((item) => !isList(item) && !isMap(item) && isFlat(item));
   return !isMap(template);
 }
+
+/** Whether something in it is still to be filled in. */
+export function hasHoles(template: Template): boolean {
+  if (template instanceof Hole) return true;
+  return (isList(template) || isMap(template)) && Object.values(template).some(hasHoles);
+}

@@ -6,7 +6,7 @@ import { changeInQuotes, changeOfPart } from './change-in-text.js';
 import { type Filling, PLAIN_FILLING, SnippetFilling } from './filling.js';
 import type { Proposal, Put } from './proposal.js';
 import type { Spot } from './spot.js';
-import { Hole, isFlat, type Template, type TemplateMap } from './template.js';
+import { Hole, hasHoles, isFlat, type Template, type TemplateMap } from './template.js';
 import {
   entryLines,
   indented,
@@ -29,10 +29,8 @@ export function toItems(
   const width = String(proposals.length).length;
   return proposals.flatMap((proposal, index) => {
     const { label, kind, detail, documentation, isPreferred } = proposal;
-    const snippet = new SnippetFilling();
-    const withPlaces = hasSnippets ? changeOf(proposal.put, spot, snippet) : undefined;
-    const isSnippet = withPlaces !== undefined && snippet.count > 0;
-    const change = isSnippet ? withPlaces : changeOf(proposal.put, spot, PLAIN_FILLING);
+    const isSnippet = hasSnippets && hasPlaces(proposal.put);
+    const change = changeOf(proposal.put, spot, isSnippet ? new SnippetFilling() : PLAIN_FILLING);
     const textEdit = toTextEdit(document, change);
     if (textEdit.range.start.line !== textEdit.range.end.line) return [];
     const more = furtherChanges(proposal.put, spot).map((each) => toTextEdit(document, each));
@@ -49,6 +47,11 @@ export function toItems(
       ...(detail === undefined ? {} : { detail }),
     };
   });
+}
+
+function hasPlaces(put: Put): boolean {
+  if (put.what === 'part') return false;
+  return put.what === 'entries' ? hasHoles(put.entries) : [put.value, ...(put.more ?? [])].some(hasHoles);
 }
 
 function changeOf(put: Put, spot: Spot, filling: Filling): TextChange {

@@ -2,7 +2,7 @@ import type { DocumentNode, ListNode, MapNode, ScalarNode } from '@sluice/engine
 import { readDraft } from '@sluice/engine/policy/read-document.js';
 import type { Position } from 'vscode-languageserver';
 import type { PolicyDocument } from '../workspace/policy-document.js';
-import { type Mended, mendedTexts } from './mended-texts.js';
+import { MARK, type Mended, mendedTexts } from './mended-texts.js';
 import type { Place } from './positions.js';
 
 /** Where a caret stands in half-typed text. */
@@ -49,14 +49,11 @@ export function caretContext(document: PolicyDocument, position: Position): Care
 }
 
 /** Whether what is typed ends where it should: a word without a colon, or an open quote, swallows what comes next. */
-function isWhole(
-  { isKey, isFolded, quote, isClosed, after, end }: CaretContext,
-  { text, added, mark }: Mended,
-): boolean {
+function isWhole({ isKey, isFolded, quote, isClosed, after, end }: CaretContext, { text, added }: Mended): boolean {
   if (isFolded) return true;
   if (/\n/.test(after) || (isKey && quote === undefined && /\s/.test(after))) return false;
   if (quote === undefined || !isClosed) return quote === undefined || added > 0;
-  return /^(?:$|[\s,:}\]])/.test(text.slice(end + mark.length + added));
+  return /^(?:$|[\s,:}\]])/.test(text.slice(end + MARK.length + added));
 }
 
 /** A comma ends what is typed in brackets only, and a colon a key only; elsewhere they become part of it. */
@@ -65,21 +62,17 @@ function isParted({ isKey, isFlow }: CaretContext, { parting }: Mended): boolean
 }
 
 function contextIn(document: PolicyDocument, mended: Mended): CaretContext | undefined {
-  const { text, mark, added } = mended;
+  const { text, added } = mended;
   const root = readDraft(document.path, text);
-  const found = root === undefined ? undefined : find(root, mark, { keys: [], containers: [] });
+  const found = root === undefined ? undefined : find(root, { keys: [], containers: [] });
   if (root === undefined || found === undefined) return undefined;
   const { node, keys, containers, isKey } = found;
   const start = offsetOf(text, node.range.start);
   const isFolded = isBlockScalar(node.raw);
-  const raw = isKey
-    ? text.slice(start, offsetOf(text, node.range.end))
-    : isFolded
-      ? node.raw
-      : lineOfMark(node.raw, mark);
-  const at = raw.indexOf(mark);
+  const raw = isKey ? text.slice(start, offsetOf(text, node.range.end)) : isFolded ? node.raw : lineOfMark(node.raw);
+  const at = raw.indexOf(MARK);
   const quote = /^["']/.exec(raw)?.[0] as '"' | "'" | undefined;
-  const hasEnd = quote !== undefined && raw.length > at + mark.length && raw.endsWith(quote);
+  const hasEnd = quote !== undefined && raw.length > at + MARK.length && raw.endsWith(quote);
   const list = containers.at(-1);
   return {
     root,
@@ -89,9 +82,9 @@ function contextIn(document: PolicyDocument, mended: Mended): CaretContext | und
     isKey,
     node,
     start,
-    end: start + raw.length - mark.length - (hasEnd ? added : 0),
+    end: start + raw.length - MARK.length - (hasEnd ? added : 0),
     before: raw.slice(quote === undefined ? 0 : 1, at),
-    after: raw.slice(at + mark.length, hasEnd ? -1 : undefined),
+    after: raw.slice(at + MARK.length, hasEnd ? -1 : undefined),
     quote,
     isClosed: hasEnd && added === 0,
     isFolded,
@@ -100,8 +93,8 @@ function contextIn(document: PolicyDocument, mended: Mended): CaretContext | und
 }
 
 /** A plain scalar that begins with `>`, as a version range does, is taken for a folded one with all lines below. */
-function lineOfMark(raw: string, mark: string): string {
-  const end = /^[>|]/.test(raw) ? raw.indexOf('\n', raw.indexOf(mark)) : -1;
+function lineOfMark(raw: string): string {
+  const end = /^[>|]/.test(raw) ? raw.indexOf('\n', raw.indexOf(MARK)) : -1;
   return end < 0 ? raw : raw.slice(0, end);
 }
 
@@ -125,22 +118,22 @@ interface Found extends Way {
   readonly isKey: boolean;
 }
 
-function find(node: DocumentNode, mark: string, way: Way): Found | undefined {
-  if (node.kind === 'scalar') return node.raw.includes(mark) ? { ...way, node, isKey: false } : undefined;
+function find(node: DocumentNode, way: Way): Found | undefined {
+  if (node.kind === 'scalar') return node.raw.includes(MARK) ? { ...way, node, isKey: false } : undefined;
   const containers = [...way.containers, node];
   if (node.kind === 'list') {
     for (const [index, item] of node.items.entries()) {
-      const found = find(item, mark, { keys: [...way.keys, index], containers });
+      const found = find(item, { keys: [...way.keys, index], containers });
       if (found !== undefined) return found;
     }
     return undefined;
   }
   for (const { key, keySpan, value } of node.entries.values()) {
-    if (key.includes(mark)) {
+    if (key.includes(MARK)) {
       const scalar: ScalarNode = { kind: 'scalar', ...keySpan, raw: key, value: key };
       return { keys: way.keys, containers, node: scalar, isKey: true };
     }
-    const found = find(value, mark, { keys: [...way.keys, key], containers });
+    const found = find(value, { keys: [...way.keys, key], containers });
     if (found !== undefined) return found;
   }
   return undefined;

@@ -3,7 +3,6 @@ import { lineEndOf, lineStartOf } from '../edits/lines.js';
 /** A text with a mark at the caret, and perhaps something behind it that makes it readable. */
 export interface Mended {
   readonly text: string;
-  readonly mark: string;
   /** Length of the quote that was put in to close what is typed; 0 where there is none. */
   readonly added: 0 | 1;
   /** What was put in to part it from what comes next. */
@@ -11,7 +10,7 @@ export interface Mended {
 }
 
 /** Stands at the caret while the text is read; no policy has it. */
-const MARK = 'Xcaret9X';
+export const MARK = 'Xcaret9X';
 
 /** A blank between what is closed and a word that is typed behind it. */
 const FORGOTTEN_COMMA = /([}\]"'][ \t]*)[ \t](["']?[\w./:-]*)$/;
@@ -21,7 +20,6 @@ export function* mendedTexts(text: string, offset: number, isJson: boolean): Ite
   const [before, after] = [text.slice(0, offset), text.slice(offset)];
   const mended = (behind: string, rest: string, added: 0 | 1, parting?: Mended['parting']): Mended => ({
     text: `${before}${MARK}${behind}${parting === undefined ? '' : `${parting} `}${rest}`,
-    mark: MARK,
     added,
     ...(parting === undefined ? {} : { parting }),
   });
@@ -32,7 +30,7 @@ export function* mendedTexts(text: string, offset: number, isJson: boolean): Ite
     const parted = `${text.slice(0, comma)},${text.slice(comma + 1, offset)}${MARK}`;
     const isClosed = quote === undefined || after.startsWith(quote);
     const rest = isClosed ? after : `${quote}${after}`;
-    yield { text: parted + rest, mark: MARK, added: isClosed ? 0 : 1, parting: ',' };
+    yield { text: parted + rest, added: isClosed ? 0 : 1, parting: ',' };
   }
   yield mended('', after, 0);
   if (quote !== undefined) {
