@@ -72,7 +72,7 @@ function withVersion(
   now: EpochMillis,
 ): ServerRecord {
   const lastSeen = epochMillis(Math.max(record.lastSeen, now));
-  if (seen === undefined) return { ...record, lastSeen };
+  if (seen === undefined) return lastSeen === record.lastSeen ? record : { ...record, lastSeen };
   const version = formatVersion(seen.version);
   const earlier = record.versions.find((each) => each.version === version);
   const latest: SeenVersion = { version, firstSeen: earlier?.firstSeen ?? now, lastSeen: now, evidence: seen.evidence };
@@ -94,8 +94,8 @@ function isBelow(a: SeenVersion, b: SeenVersion): boolean {
 }
 
 function detected(record: ServerRecord, policy: Policy, version: string | undefined, now: EpochMillis): ServerRecord {
-  const named = version === undefined ? {} : { detectedVersion: version };
-  if (record.firstDetected !== undefined) return { ...record, ...named };
+  const named = version === undefined || version === record.detectedVersion ? {} : { detectedVersion: version };
+  if (record.firstDetected !== undefined) return version === record.detectedVersion ? record : { ...record, ...named };
   const { remediation, ...rest } = record;
   const resumes =
     remediation !== undefined && policy.relapse.kind === 'resume' && now - remediation.at <= policy.relapse.within;

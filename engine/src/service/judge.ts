@@ -1,5 +1,5 @@
 import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
-import { connectorAt, connectorOf, trustsHeaders } from '../decision/connector.js';
+import { connectorAt, trustsHeaders } from '../decision/connector.js';
 import { decide } from '../decision/decide.js';
 import type { Decision } from '../decision/decision.js';
 import { type Observation, observe, remember } from '../decision/observe.js';
@@ -47,7 +47,7 @@ export class Judge {
   connection(connection: Connection, now: EpochMillis): Awaitable<Judgement> {
     const compiled = this.#options.policies();
     const { facts } = connection;
-    const connector = connectorFor(compiled, facts);
+    const connector = connectorOf(compiled, facts);
     const name = serverNameOf(connector, facts, 'before-headers');
     if (name === undefined) return this.#peer(compiled, connection, connector, now);
     return this.#server(compiled, connection, { connector: connector.name, name, facts, ...toldVersion(facts) }, now);
@@ -57,7 +57,7 @@ export class Judge {
   async message(connection: Connection, headers: readonly HeaderField[], now: EpochMillis): Promise<Judgement> {
     const compiled = this.#options.policies();
     const { facts } = connection;
-    const connector = connectorFor(compiled, facts);
+    const connector = connectorOf(compiled, facts);
     const detection = detectServer(headers);
     const isTrusted = trustsHeaders(connector) && detection.found;
     const name = serverNameOf(connector, facts, 'after-headers', isTrusted ? detection.server : undefined);
@@ -112,11 +112,11 @@ export class Judge {
     }
     const { decision, record } = mildest;
     const isRepeated = this.#instances.isRepeated(connection);
-    return this.#options.store.update(record.id, (stored) => ({
-      record: remember(stored ?? record, decision, now, isRepeated),
-      durability: 'soon',
-      result: { decision, record, isFirstDetection: false, awaitsHeaders: false },
-    }));
+    const result = { decision, record, isFirstDetection: false, awaitsHeaders: false };
+    return this.#options.store.update(record.id, (stored) => {
+      const remembered = remember(stored ?? record, decision, now, isRepeated);
+      return { ...(remembered === stored ? {} : { record: remembered }), durability: 'soon', result };
+    });
   }
 
   #server(
@@ -135,9 +135,8 @@ export class Judge {
       const hasClockChanged = stored?.firstDetected !== record.firstDetected;
       const result = { decision, record, isFirstDetection, awaitsHeaders: false };
       // A stranger of whom nothing is to be remembered leaves no trace, so that strangers cannot fill the store.
-      if (stored === undefined && record.firstDetected === undefined && record.versions.length === 0) {
-        return { durability: 'soon', result };
-      }
+      const isTraceless = stored === undefined && record.firstDetected === undefined && record.versions.length === 0;
+      if (isTraceless || record === stored) return { durability: 'soon', result };
       return { record, durability: hasClockChanged ? 'durable' : 'soon', result };
     });
   }
@@ -146,17 +145,12 @@ export class Judge {
 /** The verdict that says what a decision says. */
 export function verdictOf(decision: Decision): Verdict {
   const { action, reply } = decision;
-  return { action, decision, ...(reply === undefined ? {} : { reply }) };
+  return reply === undefined ? { action, decision } : { action, decision, reply };
 }
 
-/** The connector of a connection; the index knows nothing of what a client told itself. */
-function connectorFor({ policySet, connectorIndex }: CompiledPolicySet, facts: Facts): Connector {
-  const isTold = facts['connector.name'] !== undefined || facts['connector.type'] !== undefined;
-  return isTold
-    ? connectorOf(policySet.connectors, facts)
-    : connectorAt(policySet.connectors, connectorIndex.find(facts));
+function connectorOf({ policySet, connectorIndex }: CompiledPolicySet, facts: Facts): Connector {
+  return connectorAt(policySet.connectors, connectorIndex.find(facts));
 }
-
 /** A version that the gateway told itself is evidence like one from a header. */
 function toldVersion(facts: Facts): Pick<Observation, 'seen'> {
   const version = facts['server.version'];

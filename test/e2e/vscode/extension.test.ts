@@ -59,13 +59,13 @@ it('a mistake is underlined, told in the Problems view, and mended by its quick 
   await workbench.squiggles('error').first().waitFor();
   const problems = await workbench.problems();
   await problems.filter({ hasText: 'Did you mean enforce?' }).first().waitFor();
-  expect(await problems.allTextContents()).toContainEqual(expect.stringContaining('value-unknown'));
+  await problems.filter({ hasText: 'value-unknown' }).first().waitFor();
   await picture('problems');
   await workbench.openFile(EDITED);
   await workbench.caret('enforc', 3);
   await workbench.quickFix(/enforce/);
   await workbench.squiggles('error').first().waitFor({ state: 'detached' });
-  expect(await workbench.text()).toContain('mode: enforce\n');
+  await expect.poll(() => workbench.text(), { timeout: 10_000 }).toContain('mode: enforce\n');
 });
 
 it('a fact is completed, then an operator that fits it', async () => {
@@ -83,7 +83,9 @@ it('a fact is completed, then an operator that fits it', async () => {
   await workbench.accept('before');
   await workbench.type(', value: 2026-01-01 }');
   await workbench.press('Escape');
-  expect(await workbench.text()).toContain('{ fact: server.supportEnds, operator: before, value: 2026-01-01 }');
+  await expect
+    .poll(() => workbench.text(), { timeout: 10_000 })
+    .toContain('{ fact: server.supportEnds, operator: before, value: 2026-01-01 }');
   await workbench.squiggles('error').first().waitFor({ state: 'detached' });
 });
 
@@ -102,7 +104,7 @@ it('renames a connector in all files', async () => {
   await workbench.openFile(EDITED);
   await workbench.caret('partner-fabrikam', 4);
   await workbench.rename('partner-contoso');
-  await expect.poll(() => workbench.text()).toContain('value: partner-contoso');
+  await expect.poll(() => workbench.text(), { timeout: 10_000 }).toContain('value: partner-contoso');
   await workbench.command('File: Save All Files');
   const onDisk = async (path: string) => readFile(`${folder}/${path}`, 'utf8');
   await expect.poll(() => onDisk('exchange.connectors.yaml'), { timeout: 10_000 }).toContain('name: partner-contoso');
@@ -117,14 +119,16 @@ it('the timeline has the stages of the policy, and follows an edit', async () =>
   const page = workbench.webview();
   const policy = page.locator('section.policy').filter({ hasText: 'partners' });
   await policy.waitFor();
-  expect(await policy.locator('tbody tr').allInnerTexts()).toEqual([
-    expect.stringMatching(/^report\s+days 0–30\s+not before 2026-09-01\s+–\s+–/),
-    expect.stringMatching(
-      /^throttle-5\s+days 30–60\s+not before 2026-10-01\s+5 min\/h\s+–\s+450 4\.7\.230 .*throttled for 5 mins\/hr/,
-    ),
-    expect.stringMatching(/^throttle-20\s+days 60–90\s+not before 2026-10-31\s+20 min\/h\s+5 min\/h/),
-    expect.stringMatching(/^blocked\s+from day 90 on\s+not before 2026-11-30\s+–\s+always\s+550 5\.7\.230/),
-  ]);
+  await expect
+    .poll(() => policy.locator('tbody tr').allInnerTexts())
+    .toEqual([
+      expect.stringMatching(/^report\s+days 0–30\s+not before 2026-09-01\s+–\s+–/),
+      expect.stringMatching(
+        /^throttle-5\s+days 30–60\s+not before 2026-10-01\s+5 min\/h\s+–\s+450 4\.7\.230 .*throttled for 5 mins\/hr/,
+      ),
+      expect.stringMatching(/^throttle-20\s+days 60–90\s+not before 2026-10-31\s+20 min\/h\s+5 min\/h/),
+      expect.stringMatching(/^blocked\s+from day 90 on\s+not before 2026-11-30\s+–\s+always\s+550 5\.7\.230/),
+    ]);
   await policy.getByRole('heading').evaluate((heading) => heading.scrollIntoView());
   await picture('timeline');
   await workbench.caret('after: 30d', 8);
