@@ -45,5 +45,6 @@ await Promise.all([
 ]);
 await cp(here('../engine/schemas'), here('dist/schemas'), { recursive: true });
 await cp(here('../engine/starter/policies'), here('dist/starter'), { recursive: true });
-await cp(here('../docs/findings.md'), here('dist/findings.md'));
+// What the page of findings leads to comes along.
+for (const page of ['findings.md', 'policy-language.md']) await cp(here(`../docs/${page}`), here(`dist/${page}`));
 await cp(here('../LICENSE'), here('LICENSE'));

@@ -1,6 +1,7 @@
-import { CheckRequest, type PolicySetSummary } from '@sluice/language-server/protocol';
+import { CheckRequest } from '@sluice/language-server/protocol';
 import { commands, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { PolicyClient } from '../client/policy-client.js';
+import { describeSummary } from './describe-summary.js';
 
 /** Waits for the exact analysis of all policy sets, says how they stand, and shows the Problems view where there are any. */
 export async function checkWorkspace(client: PolicyClient): Promise<void> {
@@ -14,11 +15,12 @@ export async function checkWorkspace(client: PolicyClient): Promise<void> {
   if (summaries.some(({ errors, warnings }) => errors + warnings > 0)) {
     await commands.executeCommand('workbench.actions.view.problems');
   }
-  void window.showInformationMessage(summaries.map(describe).join(' '));
+  const told = summaries.map((summary) => describeSummary(nameOf(Uri.parse(summary.uri)), summary));
+  void window.showInformationMessage(told.join(' '));
 }
 
-function describe({ uri, files, policies, errors, warnings, infos }: PolicySetSummary): string {
-  const folder = workspace.asRelativePath(Uri.parse(uri));
-  const counts = `${errors} errors, ${warnings} warnings, ${infos} informations`;
-  return `${folder}: ${policies} policies in ${files} files, ${counts}.`;
+/** A folder as the workspace names it; a whole workspace folder has no path within the workspace. */
+function nameOf(folder: Uri): string {
+  const whole = workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder.toString());
+  return whole?.name ?? workspace.asRelativePath(folder);
 }

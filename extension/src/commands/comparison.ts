@@ -1,4 +1,4 @@
-import { CompareRequest } from '@sluice/language-server/protocol';
+import { CompareRequest, type CompareResult } from '@sluice/language-server/protocol';
 import { commands, Disposable, EventEmitter, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { PolicyClient } from '../client/policy-client.js';
 
@@ -27,10 +27,7 @@ export class Comparison implements Disposable {
     }
     const revision = givenRevision ?? (await askForRevision());
     if (revision === undefined) return;
-    const result = await window.withProgress(
-      { location: ProgressLocation.Notification, title: `Comparing with ${revision}` },
-      () => this.#client.connection.sendRequest(CompareRequest, { uri: uri.toString(), revision }),
-    );
+    const result = await this.#compare(uri, revision);
     if (result === null) return;
     if ('problem' in result) {
       void window.showErrorMessage(result.problem);
@@ -40,6 +37,21 @@ export class Comparison implements Disposable {
     this.#texts.set(page.toString(), result.markdown);
     this.#changed.fire(page);
     await commands.executeCommand('markdown.showPreview', page);
+  }
+
+  /** @returns null where the file belongs to no policy set, or the user did not wait */
+  #compare(uri: Uri, revision: string): Thenable<CompareResult | null> {
+    return window.withProgress(
+      { location: ProgressLocation.Notification, title: `Comparing with ${revision}`, cancellable: true },
+      async (_progress, token) => {
+        try {
+          return await this.#client.connection.sendRequest(CompareRequest, { uri: uri.toString(), revision }, token);
+        } catch (error) {
+          if (token.isCancellationRequested) return null;
+          throw error;
+        }
+      },
+    );
   }
 
   dispose(): void {

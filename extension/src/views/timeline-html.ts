@@ -45,9 +45,9 @@ function stageRow(stage: TimelineStage, effectiveFrom: string | undefined): Html
   const replies = [throttleReply, blockReply].filter((reply) => reply !== undefined);
   return html`<tr>
 <th scope="row">${link(location, name)}</th>
-<td>${daysText(fromDay, untilDay)}${date !== undefined && html`<br><small>not before ${date}</small>`}</td>
-<td>${minutesText(throttleMinutes)}</td>
-<td>${minutesText(blockMinutes)}</td>
+<td>${daysText(fromDay, untilDay)}${date !== undefined && html`<br><small>not before <time>${date}</time></small>`}</td>
+<td class="minutes">${minutesText(throttleMinutes)}</td>
+<td class="minutes">${minutesText(blockMinutes)}</td>
 <td>${replies.length === 0 ? '–' : replies.map((reply) => html`<code>${reply}</code>`)}</td>
 </tr>`;
 }

@@ -20,7 +20,10 @@ export class TimelineView implements Disposable {
   constructor(extensionUri: Uri, client: PolicyClient) {
     this.#extensionUri = extensionUri;
     this.#client = client;
-    this.#listener = workspace.onDidChangeTextDocument(() => this.#renewSoon());
+    this.#listener = workspace.onDidChangeTextDocument(({ document: { uri } }) => {
+      // Output channels are documents as well; renewing for what the renewal itself logs would never end.
+      if (uri.scheme === 'file') this.#renewSoon();
+    });
   }
 
   async show(document: Uri): Promise<void> {

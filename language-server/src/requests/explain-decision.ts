@@ -24,11 +24,10 @@ export async function explainDecision(context: DocumentInSet, params: ExplainPar
   const record = assumedRecord(compiled, told.facts, firstDetected, now);
   const decision = decide(compiled, told.facts, record, now);
   const { facts, rules } = await explain(compiled, told.facts, record, now);
-  const decides = decision.exemption ?? decision.policy;
   return {
     decision: decisionToJson(decision),
     facts,
-    rules: rules.map((rule) => explainedRule(context, policySet, rule, rule.name === decides)),
+    rules: rules.map((rule) => explainedRule(context, policySet, rule, rule.name === decision[rule.kind])),
   };
 }
 

@@ -1,5 +1,5 @@
 import { FACTS } from '@sluice/engine/policy/fact.js';
-import type { Connection } from 'vscode-languageserver';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { DiagnosticsOfFolders } from '../diagnostics/diagnostics-of-folders.js';
 import { CheckRequest, CompareRequest, ExplainRequest, FactsRequest, TimelineRequest } from '../protocol.js';
 import type { DocumentInSet, Workspace } from '../workspace/workspace.js';
@@ -15,11 +15,13 @@ export function registerRequests(
   diagnostics: DiagnosticsOfFolders,
 ): void {
   const at =
-    <P extends { readonly uri: string }, R>(answer: (context: DocumentInSet, params: P) => R | Promise<R>) =>
-    async (params: P): Promise<R | null> => {
+    <P extends { readonly uri: string }, R>(
+      answer: (context: DocumentInSet, params: P, token: CancellationToken) => R | Promise<R>,
+    ) =>
+    async (params: P, token: CancellationToken): Promise<R | null> => {
       await workspace.loaded;
       const context = workspace.documentAt(params.uri);
-      return context === undefined ? null : answer(context, params);
+      return context === undefined ? null : answer(context, params, token);
     };
   connection.onRequest(TimelineRequest, at(timelineOf));
   connection.onRequest(ExplainRequest, at(explainDecision));

@@ -83,7 +83,8 @@ export class Workbench {
     const content = this.page.locator('.monaco-hover-content:visible').first();
     await this.page.mouse.move(left + width / 2 - 1, top + height / 2);
     await this.page.mouse.move(left + width / 2, top + height / 2);
-    await content.waitFor();
+    // One that is still open from before says something else.
+    await content.filter({ hasText: text }).waitFor();
     return (await content.textContent()) ?? '';
   }
 
