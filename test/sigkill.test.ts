@@ -71,7 +71,7 @@ it(`after ${KILLS} kills at random moments, each first detection that was answer
   expect(lost).toStrictEqual([]);
   expect(answered.size).toBeGreaterThan(10 * KILLS);
   expect(seenAgain.length).toBeGreaterThan(KILLS);
-}, 150_000);
+}, 400_000);
 
 /** Sends first messages of ever new servers, and messages of known ones, until the service is gone. */
 async function askUntilKilled(

@@ -1,13 +1,17 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { GatewayCounts } from '../gateway/listener.js';
+import { DurationHistogram } from './duration-histogram.js';
+import { LabelCounts } from './label-counts.js';
 
 /** All metrics of the service; names are stable. */
 export interface Metrics {
-  readonly registry: Registry;
+  readonly contentType: string;
+  /** All of them, in the text format of Prometheus. */
+  text(): Promise<string>;
   /** By gateway, action, policy, stage, mode. */
-  readonly decisions: Counter;
+  readonly decisions: LabelCounts;
   /** Seconds of one decision, by gateway. */
-  readonly decisionSeconds: Histogram;
+  readonly decisionSeconds: DurationHistogram;
   /** Times that the service could not decide, by reason: `error` or `timeout`. */
   readonly faults: Counter;
   /** Reloads of the policy set, by result: `loaded` or `refused`. */
@@ -51,21 +55,23 @@ export function createMetrics(gatewayCounts: () => ReadonlyMap<string, GatewayCo
       },
     });
   }
+  const decisions = new LabelCounts();
+  new Counter({
+    name: 'sluice_decisions_total',
+    help: 'Decisions.',
+    labelNames: ['gateway', 'action', 'policy', 'stage', 'mode'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { labels, count } of decisions.all()) this.labels(...labels).inc(count);
+    },
+  });
+  const decisionSeconds = new DurationHistogram('sluice_decision_seconds', 'Time for one decision.', 'gateway');
   return {
-    registry,
-    decisions: new Counter({
-      name: 'sluice_decisions_total',
-      help: 'Decisions.',
-      labelNames: ['gateway', 'action', 'policy', 'stage', 'mode'],
-      registers,
-    }),
-    decisionSeconds: new Histogram({
-      name: 'sluice_decision_seconds',
-      help: 'Time for one decision.',
-      labelNames: ['gateway'],
-      buckets: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
-      registers,
-    }),
+    contentType: registry.contentType,
+    text: async () => `${await registry.metrics()}\n${decisionSeconds.text()}`,
+    decisions,
+    decisionSeconds,
     faults: new Counter({
       name: 'sluice_faults_total',
       help: 'Times that the service could not decide and answered as configured.',

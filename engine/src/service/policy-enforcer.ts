@@ -7,6 +7,7 @@ import type { HeaderField } from '../traffic/detection.js';
 import type { Clock } from './clock.js';
 import type { Configuration } from './configuration.js';
 import { Judge, type Judgement, type JudgeOptions, verdictOf } from './judge.js';
+import type { LabelCounts } from './label-counts.js';
 import type { Metrics } from './metrics.js';
 import type { ServiceLog } from './service-log.js';
 
@@ -88,7 +89,7 @@ class PolicyEnforcer implements Enforcer {
 
   #measure({ connection, askedAtMillis }: Question): void {
     const seconds = (performance.now() - askedAtMillis) / 1000;
-    this.#options.metrics.decisionSeconds.observe({ gateway: connection.gateway }, seconds);
+    this.#options.metrics.decisionSeconds.observe(connection.gateway, seconds);
   }
 }
 
@@ -114,7 +115,7 @@ function tell(options: PolicyEnforcerOptions, { connection, now }: Question, jud
     if (log.isEnabled('debug')) log.debug('headers-awaited', connectionDetails(connection));
     return;
   }
-  metrics.decisions.inc({ gateway: connection.gateway, ...decisionLabels(decision) });
+  countOf(metrics, connection, decision).increment();
   if (isFirstDetection) metrics.detections.inc({ policy: decision.policy ?? '' });
   if (log.isEnabled('info')) {
     log.info('decision', { ...connectionDetails(connection), ...decisionToJson(decision), ...versionOf(judgement) });
@@ -122,8 +123,8 @@ function tell(options: PolicyEnforcerOptions, { connection, now }: Question, jud
   onJudgement?.(connection, judgement, now);
 }
 
-function decisionLabels({ action, policy, stage, mode }: Decision) {
-  return { action, policy: policy ?? '', stage: stage ?? '', mode: mode ?? '' };
+function countOf({ decisions }: Metrics, { gateway }: Connection, { action, policy, stage, mode }: Decision): LabelCounts {
+  return decisions.at(gateway).at(action).at(policy ?? '').at(stage ?? '').at(mode ?? '');
 }
 
 function connectionDetails({ gateway, facts, queueId }: Connection) {

@@ -112,8 +112,8 @@ function startGateway(
         ...common,
         readiness: () => readinessOf(service.policies),
         metrics: async () => ({
-          contentType: service.metrics.registry.contentType,
-          body: await service.metrics.registry.metrics(),
+          contentType: service.metrics.contentType,
+          body: await service.metrics.text(),
         }),
         ...(configuration.httpToken === undefined ? {} : { token: configuration.httpToken }),
       });
