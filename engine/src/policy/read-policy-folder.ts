@@ -19,8 +19,8 @@ const MAX_FOLDER_DEPTH = 16;
 
 /**
  * Reads all policy files in a folder and the folders below it, without those whose names begin with a dot and
- * `node_modules`. Symbolic links are followed; a folder that several lead to is read once. The one place of the policy
- * language that touches the disk.
+ * `node_modules`. Symbolic links are followed; a folder that several lead to is read once. Beside
+ * `read-policies-at-revision.ts` the one place of the policy language that touches the disk.
  *
  * @throws Error where the folder itself cannot be read, or holds more than {@link MAX_POLICY_FILES} policy files or
  *   {@link MAX_POLICY_SET_OCTETS}
