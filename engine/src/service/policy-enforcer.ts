@@ -123,8 +123,17 @@ function tell(options: PolicyEnforcerOptions, { connection, now }: Question, jud
   onJudgement?.(connection, judgement, now);
 }
 
-function countOf({ decisions }: Metrics, { gateway }: Connection, { action, policy, stage, mode }: Decision): LabelCounts {
-  return decisions.at(gateway).at(action).at(policy ?? '').at(stage ?? '').at(mode ?? '');
+function countOf(
+  { decisions }: Metrics,
+  { gateway }: Connection,
+  { action, policy, stage, mode }: Decision,
+): LabelCounts {
+  return decisions
+    .at(gateway)
+    .at(action)
+    .at(policy ?? '')
+    .at(stage ?? '')
+    .at(mode ?? '');
 }
 
 function connectionDetails({ gateway, facts, queueId }: Connection) {
