@@ -24,7 +24,8 @@ export function decide(
   record: ServerRecord | undefined,
   now: EpochMillis,
 ): Decision {
-  return decideSelection(compiled, selectionOf(compiled, facts, record, now), record);
+  const selection = selectionOf(compiled, facts, record, now);
+  return decisionOf(compiled, compiled.selector.find(selection), selection, record);
 }
 
 /** The same as {@link decide}, for facts that hold the derived ones already. */
@@ -34,15 +35,17 @@ export function decideDerived(
   record: ServerRecord | undefined,
   now: EpochMillis,
 ): Decision {
-  return decideSelection(compiled, derivedSelectionOf(facts, now), record);
+  const selection = derivedSelectionOf(facts, now);
+  return decisionOf(compiled, compiled.selector.find(selection), selection, record);
 }
 
-function decideSelection(
+/** The decision where it is found already what decides: the index of a decider, -1 for none. */
+export function decisionOf(
   { selector, enforcements, policySet: { revision } }: CompiledPolicySet,
+  index: number,
   selection: Selection,
   record: ServerRecord | undefined,
 ): Decision {
-  const index = selector.find(selection);
   if (index < 0) return accept(selection, record, revision);
   const enforcement = enforcements.at(index);
   if (enforcement !== undefined) return enforce(enforcement, selection, record, revision);

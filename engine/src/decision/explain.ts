@@ -55,7 +55,8 @@ export async function explain(
   now: EpochMillis,
 ): Promise<Explanation> {
   const { policySet } = compiled;
-  const facts = deriveFacts(compiled, told, record, now);
+  // json-rules-engine takes no fact that is undefined.
+  const facts = knownFacts(deriveFacts(compiled, told, record, now));
   const rules = [
     ...policySet.exemptions.map((rule) =>
       asRule('exemption', rule, isExemptionInForce(rule, now) ? undefined : 'not in force'),
@@ -132,6 +133,10 @@ function traceOf(
       return { text, ...result, ...known, source, parts: [] };
     }
   }
+}
+
+function knownFacts(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
 function factText(name: string, value: unknown): string {

@@ -4,9 +4,12 @@ import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import type { Policy } from '../policy/policy-set.js';
 import { compareVersions, formatVersion, parseVersion, type Version } from '../policy/version.js';
 import type { CompiledPolicySet } from './compiled-policy-set.js';
+import { decisionOf } from './decide.js';
 import type { Decision } from './decision.js';
 import { clockStartedAt, elapsedSince } from './enforcement-clock.js';
 import { selectionOf } from './make-selection.js';
+import type { Decider } from './policy-selector.js';
+import type { Selection } from './selection.js';
 import { type SeenVersion, type ServerRecord, serverId, type VersionEvidence } from './server-record.js';
 
 /** Versions that are kept of one server. */
@@ -33,14 +36,40 @@ export function observe(
   observation: Observation,
   now: EpochMillis,
 ): ServerRecord {
+  return observeAndDecide(compiled, record, observation, now).record;
+}
+
+/** The same as {@link observe}, and {@link decide} with the record that it makes; what both need is worked out once. */
+export function observeAndDecide(
+  compiled: CompiledPolicySet,
+  record: ServerRecord | undefined,
+  observation: Observation,
+  now: EpochMillis,
+): { readonly record: ServerRecord; readonly decision: Decision } {
   const countsSince = now - compiled.settings.versionWindow;
   const seen = withVersion(record ?? newRecord(observation, now), observation.seen, countsSince, now);
   const selection = selectionOf(compiled, observation.facts, seen, now);
-  const version = selection.version === undefined ? undefined : formatVersion(selection.version);
-  const policy = compiled.selector.policy(selection);
-  if (policy !== undefined) return detected(seen, policy, version, now);
-  const showsAnother = observation.seen !== undefined && version !== seen.detectedVersion;
-  return showsAnother ? remediated(seen, now) : seen;
+  const index = compiled.selector.find(selection);
+  const observed = withClock(seen, policyOf(compiled, index, selection), selection, observation.seen !== undefined);
+  return { record: observed, decision: decisionOf(compiled, index, selection, observed) };
+}
+
+/** The policy that matches, also where an exemption decides. */
+function policyOf({ selector }: CompiledPolicySet, index: number, selection: Selection): Policy | undefined {
+  if (index < 0) return undefined;
+  const decider = selector.deciders[index] as Decider;
+  return 'policy' in decider ? decider.policy : selector.policy(selection);
+}
+
+function withClock(
+  record: ServerRecord,
+  policy: Policy | undefined,
+  { version, now }: Selection,
+  hasShownVersion: boolean,
+): ServerRecord {
+  const text = version === undefined ? undefined : formatVersion(version);
+  if (policy !== undefined) return detected(record, policy, text, now);
+  return hasShownVersion && text !== record.detectedVersion ? remediated(record, now) : record;
 }
 
 /** Adds what was decided: the stage told, and a refusal to count. */

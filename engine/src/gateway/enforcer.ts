@@ -9,9 +9,9 @@ export interface Connection {
   /** What the gateway knows, as facts of origin `connection` (HTTP and API may tell derived ones as well). */
   readonly facts: Facts;
   /** Queue id of the message, for logs and evidence. */
-  readonly queueId?: string;
+  readonly queueId?: string | undefined;
   /** Names one delivery that asks several times, so that it counts once (Postfix policy protocol: `instance`). */
-  readonly instance?: string;
+  readonly instance?: string | undefined;
 }
 
 /** What to tell the mail server. */

@@ -1,5 +1,5 @@
+import { decodeXtext, factsFromText, senderDomain, verifiedClientName } from '../traffic/facts-from-text.js';
 import type { Connection } from './enforcer.js';
-import { decodeXtext, factsFromText, senderDomain, verifiedClientName } from './facts-from-text.js';
 import type { MilterMacros } from './milter-macros.js';
 import { splitAtNul } from './milter-packet.js';
 

@@ -6,9 +6,9 @@ import {
   type SMTPServerSession,
 } from 'smtp-server';
 import type { Awaitable } from '../policy/awaitable.js';
+import { factsFromText, senderDomain } from '../traffic/facts-from-text.js';
 import { readHeaderFields } from '../traffic/header-fields.js';
 import type { Connection, Enforcer, Verdict } from './enforcer.js';
-import { factsFromText, senderDomain } from './facts-from-text.js';
 import type { GatewayLog } from './gateway-log.js';
 import { HeaderBlock } from './header-block.js';
 import { listenOn } from './listen-on.js';

@@ -25,18 +25,33 @@ export function parseFactValue(definition: FactDefinition, text: string): FactTy
     case 'network':
       return parseIpAddress(bounded);
     case 'domain':
-      return bounded === '' ? undefined : normalizeDomain(bounded);
+      return domainFact(bounded);
     case 'text':
-      return bounded;
+      return textFact(bounded);
     case 'enum':
       return definition.values?.includes(bounded) ? bounded : undefined;
     case 'list':
       return bounded === '' ? [] : bounded.split(',').map((item) => item.trim());
     case 'number':
-      return /^\d{1,15}$/.test(bounded) ? Number(bounded) : undefined;
+      return numberFact(bounded);
     case 'boolean':
       return bounded === 'true' ? true : bounded === 'false' ? false : undefined;
   }
+}
+
+/** Reads a fact's value of the type `text`. */
+export function textFact(text: string): string {
+  return text.slice(0, MAX_FACT_TEXT_LENGTH);
+}
+
+/** Reads a fact's value of the type `domain`; undefined for an empty text. */
+export function domainFact(text: string): string | undefined {
+  return text === '' ? undefined : normalizeDomain(text.slice(0, MAX_FACT_TEXT_LENGTH));
+}
+
+/** Reads a fact's value of the type `number`; undefined where the text is none. */
+export function numberFact(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** What a value of the type looks like, for messages: `an instant such as 2026-09-08T00:00:00Z`. */

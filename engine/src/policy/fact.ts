@@ -82,8 +82,8 @@ export const FACTS = [
 
 export type FactName = (typeof FACTS)[number]['name'];
 
-/** Facts by name. A fact that is not known is absent, never null. */
-export type Facts = { readonly [F in (typeof FACTS)[number] as F['name']]?: FactTypes[F['type']] };
+/** Facts by name. A fact that is not known is absent or undefined, never null. */
+export type Facts = { readonly [F in (typeof FACTS)[number] as F['name']]?: FactTypes[F['type']] | undefined };
 
 const BY_NAME: ReadonlyMap<string, FactDefinition> = new Map(FACTS.map((definition) => [definition.name, definition]));
 

@@ -2,7 +2,7 @@ import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
 import { connectorAt, trustsHeaders } from '../decision/connector.js';
 import { decide } from '../decision/decide.js';
 import type { Decision } from '../decision/decision.js';
-import { type Observation, observe, remember } from '../decision/observe.js';
+import { type Observation, observeAndDecide, remember } from '../decision/observe.js';
 import { serverNameOf } from '../decision/server-identity.js';
 import { type ServerRecord, serverId } from '../decision/server-record.js';
 import type { Connection, Verdict } from '../gateway/enforcer.js';
@@ -125,12 +125,13 @@ export class Judge {
     observation: Observation,
     now: EpochMillis,
   ): Awaitable<Judgement> {
-    const isRepeated = this.#instances.isRepeated(connection);
+    let isRepeated: boolean | undefined;
     const id = serverId(observation.connector, observation.name);
     return this.#options.store.update(id, (stored) => {
-      const observed = observe(compiled, stored, observation, now);
-      const decision = decide(compiled, observation.facts, observed, now);
-      const record = remember(observed, decision, now, isRepeated);
+      const { record: observed, decision } = observeAndDecide(compiled, stored, observation, now);
+      // Only refusals are counted. The store may ask again, and then it is still the same delivery.
+      if (decision.action !== 'accept') isRepeated ??= this.#instances.isRepeated(connection);
+      const record = remember(observed, decision, now, isRepeated === true);
       const isFirstDetection = stored?.firstDetected === undefined && record.firstDetected !== undefined;
       const hasClockChanged = stored?.firstDetected !== record.firstDetected;
       const result = { decision, record, isFirstDetection, awaitsHeaders: false };

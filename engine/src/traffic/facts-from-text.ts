@@ -29,7 +29,7 @@ export function verifiedClientName(text: string | undefined): string | undefined
  * @returns undefined for the null sender and for an address without a domain
  */
 export function senderDomain(address: string): string | undefined {
-  const bare = address.replace(/^<|>$/g, '');
+  const bare = address.startsWith('<') || address.endsWith('>') ? address.replace(/^<|>$/g, '') : address;
   const at = bare.lastIndexOf('@');
   const domain = bare.slice(at + 1);
   return at < 0 || !/^[^\s"<>@]+$/.test(domain) ? undefined : domain;
