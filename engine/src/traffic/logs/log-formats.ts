@@ -1,0 +1,22 @@
+import { DECISION_LOG } from './decision-log.js';
+import type { LogFormat, LogFormatName } from './log-format.js';
+
+/** All formats, in the order in which a log is recognised: those that are told for certain come first. */
+export const LOG_FORMATS: readonly LogFormat[] = [DECISION_LOG];
+
+export function logFormatNamed(name: LogFormatName): LogFormat | undefined {
+  return LOG_FORMATS.find((format) => format.name === name);
+}
+
+/** Most lines that are looked at to tell a format: mail logs hold lines of other programs too. */
+const MAX_LINES = 200;
+
+/** The format that most of the first lines are recognised by; undefined where none recognises any. */
+export function recogniseLog(lines: readonly string[]): LogFormat | undefined {
+  let best: { readonly format: LogFormat; readonly count: number } | undefined;
+  for (const format of LOG_FORMATS) {
+    const count = lines.slice(0, MAX_LINES).filter((text, index) => format.recognises(text, index + 1)).length;
+    if (count > (best?.count ?? 0)) best = { format, count };
+  }
+  return best?.format;
+}
