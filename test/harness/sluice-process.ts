@@ -101,9 +101,10 @@ export class SluiceProcess {
     return this.#hasEnded;
   }
 
-  /** The decisions that were logged. */
+  /** The decisions that were logged, beside what they were made for. */
   get decisions(): readonly LogLine[] {
-    return this.log.filter((line) => line.event === 'decision');
+    const lines = this.log.filter((line) => line.event === 'decision');
+    return lines.map((line) => ({ ...line, ...(line['decision'] as object) }));
   }
 
   /** Where a gateway listens now: `inet:127.0.0.1:8891`, `http://127.0.0.1:8893` and so on. */

@@ -1,12 +1,14 @@
 import type { Decision } from '../decision/decision.js';
 import { decisionToJson } from '../decision/decision-json.js';
 import type { Connection, Enforcer, Verdict } from '../gateway/enforcer.js';
+import { Judge, type Judgement, type JudgeOptions } from '../judgement/judge.js';
 import type { Awaitable } from '../policy/awaitable.js';
 import type { EpochMillis } from '../policy/instant.js';
-import type { HeaderField } from '../traffic/detection.js';
+import { detectServer } from '../traffic/detect-server.js';
+import type { Detection, HeaderField } from '../traffic/detection.js';
+import { decisionLogJson } from '../traffic/logs/decision-log-entry.js';
 import type { Clock } from './clock.js';
 import type { Configuration } from './configuration.js';
-import { Judge, type Judgement, type JudgeOptions, verdictOf } from './judge.js';
 import type { LabelCounts } from './label-counts.js';
 import type { Metrics } from './metrics.js';
 import type { ServiceLog } from './service-log.js';
@@ -32,6 +34,8 @@ export function createPolicyEnforcer(options: PolicyEnforcerOptions): Enforcer {
 /** What is judged, and since when: for the clock of policies, and for measuring. */
 interface Question {
   readonly connection: Connection;
+  /** What the headers told; absent before them. */
+  readonly detection: Detection | undefined;
   readonly now: EpochMillis;
   readonly askedAtMillis: number;
 }
@@ -46,16 +50,21 @@ class PolicyEnforcer implements Enforcer {
   }
 
   judgeConnection(connection: Connection): Awaitable<Verdict> {
-    return this.#guard(connection, (now) => this.#judge.connection(connection, now));
+    return this.#guard(connection, undefined, (now) => this.#judge.connection(connection, now));
   }
 
   judgeMessage(connection: Connection, headers: readonly HeaderField[]): Awaitable<Verdict> {
-    return this.#guard(connection, (now) => this.#judge.message(connection, headers, now));
+    const detection = detectServer(headers);
+    return this.#guard(connection, detection, (now) => this.#judge.message(connection, detection, now));
   }
 
   /** Only where the store has to be waited for is there a promise, with a time limit. */
-  #guard(connection: Connection, judge: (now: EpochMillis) => Awaitable<Judgement>): Awaitable<Verdict> {
-    const question = { connection, now: this.#options.clock(), askedAtMillis: performance.now() };
+  #guard(
+    connection: Connection,
+    detection: Detection | undefined,
+    judge: (now: EpochMillis) => Awaitable<Judgement>,
+  ): Awaitable<Verdict> {
+    const question = { connection, detection, now: this.#options.clock(), askedAtMillis: performance.now() };
     try {
       const judgement = judge(question.now);
       return judgement instanceof Promise ? this.#wait(question, judgement) : this.#answer(question, judgement);
@@ -108,7 +117,7 @@ async function withinTime<T>(promise: Promise<T>, timeoutMillis: number): Promis
   }
 }
 
-function tell(options: PolicyEnforcerOptions, { connection, now }: Question, judgement: Judgement): void {
+function tell(options: PolicyEnforcerOptions, { connection, detection, now }: Question, judgement: Judgement): void {
   const { metrics, log, onJudgement } = options;
   const { decision, isFirstDetection, awaitsHeaders } = judgement;
   if (awaitsHeaders) {
@@ -118,9 +127,26 @@ function tell(options: PolicyEnforcerOptions, { connection, now }: Question, jud
   countOf(metrics, connection, decision).increment();
   if (isFirstDetection) metrics.detections.inc({ policy: decision.policy ?? '' });
   if (log.isEnabled('info')) {
-    log.info('decision', { ...connectionDetails(connection), ...decisionToJson(decision), ...versionOf(judgement) });
+    log.info('decision', decisionLogEntry(connection, detection, decision, now));
   }
   onJudgement?.(connection, judgement, now);
+}
+
+function decisionLogEntry(
+  { gateway, facts, queueId, instance }: Connection,
+  detection: Detection | undefined,
+  decision: Decision,
+  at: EpochMillis,
+) {
+  const moment = detection === undefined ? 'connection' : 'message';
+  const decided = decisionToJson(decision);
+  return decisionLogJson({ at, gateway, moment, facts, detection, queueId, instance, decision: decided });
+}
+
+/** The verdict that says what a decision says. */
+function verdictOf(decision: Decision): Verdict {
+  const { action, reply } = decision;
+  return reply === undefined ? { action, decision } : { action, decision, reply };
 }
 
 function countOf(
@@ -138,9 +164,4 @@ function countOf(
 
 function connectionDetails({ gateway, facts, queueId }: Connection) {
   return { gateway, queueId, client: facts['client.address']?.text, helo: facts.helo, sender: facts['sender.domain'] };
-}
-
-function versionOf({ record }: Judgement) {
-  const latest = record?.versions[0];
-  return latest === undefined ? {} : { serverVersion: latest.version };
 }

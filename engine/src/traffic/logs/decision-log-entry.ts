@@ -16,12 +16,10 @@ export interface DecisionLogEntry {
   /** What the gateway told. */
   readonly facts: Facts;
   /** What the headers told; only of messages. */
-  readonly detection?: Detection;
-  readonly queueId?: string;
+  readonly detection?: Detection | undefined;
+  readonly queueId?: string | undefined;
   /** Names one delivery that asks several times. */
-  readonly instance?: string;
-  /** Whether the delivery had asked before, and did not count again. */
-  readonly isRepeated: boolean;
+  readonly instance?: string | undefined;
   /** Absent where a log was thinned. */
   readonly decision?: DecisionJson;
 }
@@ -35,7 +33,6 @@ export interface DecisionLogJson {
   readonly at: string;
   readonly gateway: string;
   readonly moment: 'connection' | 'message';
-  readonly isRepeated?: true;
   readonly facts: Readonly<Record<string, FactJson>>;
   readonly detected?: DetectionJson;
   readonly queueId?: string;
@@ -60,13 +57,12 @@ export type DecisionLogEntryResult =
 
 /** Makes the JSON of an entry. {@link readDecisionLogEntry} reads it back to the same entry. */
 export function decisionLogJson(entry: DecisionLogEntry): DecisionLogJson {
-  const { at, gateway, moment, facts, detection, queueId, instance, isRepeated, decision } = entry;
+  const { at, gateway, moment, facts, detection, queueId, instance, decision } = entry;
   return {
     event: DECISION_EVENT,
     at: formatInstant(at),
     gateway,
     moment,
-    ...(isRepeated ? { isRepeated } : {}),
     facts: factsJson(facts),
     ...(detection === undefined ? {} : { detected: detectionJson(detection) }),
     ...(queueId === undefined ? {} : { queueId }),
@@ -101,7 +97,7 @@ export function readDecisionLogEntry(line: string): DecisionLogEntryResult {
 }
 
 function readEntry(json: JsonMap): DecisionLogEntryResult {
-  const { event, at, gateway, moment, isRepeated, facts, detected, queueId, instance, decision } = json;
+  const { event, at, gateway, moment, facts, detected, queueId, instance, decision } = json;
   if (event !== DECISION_EVENT) return problem(`no event ${DECISION_EVENT}`);
   const instant = typeof at === 'string' ? parseInstant(at) : undefined;
   if (instant === undefined) return problem('no instant in at');
@@ -119,7 +115,6 @@ function readEntry(json: JsonMap): DecisionLogEntryResult {
     ...(detection === undefined ? {} : { detection }),
     ...(typeof queueId === 'string' ? { queueId } : {}),
     ...(typeof instance === 'string' ? { instance } : {}),
-    isRepeated: isRepeated === true,
     ...(isMap(decision) ? { decision: decision as unknown as DecisionJson } : {}),
   };
   return { ok: true, entry };

@@ -24,14 +24,14 @@ export const DECISION_LOG: LogFormat = {
   open: (context) => new DecisionLogReader(context),
 };
 
-const HEAD = ['event', 'at', 'moment', 'isRepeated', 'queueId'] as const;
+const HEAD = ['event', 'at', 'moment', 'instance', 'queueId'] as const;
 const DETECTED = ['server', 'id'] as const;
 const PATHS = [
   ...HEAD.map((key) => [key]),
   ...DETECTED.map((key) => ['detected', key]),
   ...FACTS.map(({ name }) => ['facts', name]),
 ];
-const [EVENT, AT, MOMENT, IS_REPEATED, QUEUE_ID, SERVER, ID, FIRST_FACT] = [0, 1, 2, 3, 4, 5, 6, 7];
+const [EVENT, AT, MOMENT, INSTANCE, QUEUE_ID, SERVER, ID, FIRST_FACT] = [0, 1, 2, 3, 4, 5, 6, 7];
 const MOMENTS = (['connection', 'message'] as const).map((name) => ({ name, octets: Buffer.from(name) }));
 const DECISION = Buffer.from(DECISION_EVENT);
 /** Between the texts of server and id, where the one follows the other. */
@@ -87,7 +87,7 @@ class DecisionLogReader implements LogReader {
       detection,
       headers: undefined,
       id: this.#isText(QUEUE_ID) ? fields.text(QUEUE_ID) : undefined,
-      isRepeated: fields.kind(IS_REPEATED) === 'boolean' && octets[fields.start(IS_REPEATED)] === LOWER_T,
+      instance: this.#isText(INSTANCE) ? fields.text(INSTANCE) : undefined,
       outcome: undefined,
       file: this.#file,
       line,
@@ -179,8 +179,8 @@ function slowRecord(
 ): LogRecord | (UnreadableLine & { readonly isOtherEvent: boolean }) {
   const result = readDecisionLogEntry(text);
   if (!result.ok) return { why: result.problem, isOtherEvent: isOtherEvent(text) };
-  const { at, moment, facts, detection, queueId: id, isRepeated } = thinned(result.entry);
-  return logRecord({ at, moment, facts, detection, id, isRepeated, file, line, readEntry });
+  const { at, moment, facts, detection, queueId: id, instance } = thinned(result.entry);
+  return logRecord({ at, moment, facts, detection, id, instance, file, line, readEntry });
 }
 
 /** A service log has other events than decisions. */

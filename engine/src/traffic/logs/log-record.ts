@@ -30,8 +30,8 @@ export interface LogRecord {
   readonly headers: readonly HeaderField[] | undefined;
   /** Queue id or session id. */
   readonly id: string | undefined;
-  /** Whether the delivery asked before, and so counts no more; false where the log does not tell. */
-  readonly isRepeated: boolean;
+  /** Names one delivery that asks several times, so that it counts once; only where the log tells. */
+  readonly instance: string | undefined;
   readonly outcome: MailOutcome | undefined;
   readonly file: string;
   /** Line of the file, from 1, on which the record stands or ends. */
@@ -55,7 +55,7 @@ export function logRecord(
     detection: known.detection,
     headers: known.headers,
     id: known.id,
-    isRepeated: known.isRepeated ?? false,
+    instance: known.instance,
     outcome: known.outcome,
     file: known.file,
     line: known.line,

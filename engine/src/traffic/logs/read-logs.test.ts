@@ -14,7 +14,6 @@ function entryAt(instant: string): DecisionLogEntry {
     gateway: 'milter',
     moment: 'message',
     facts: address === undefined ? {} : { 'client.address': address },
-    isRepeated: false,
   };
 }
 

@@ -5,7 +5,6 @@ import type { Decision } from '../decision/decision.js';
 import { type Observation, observeAndDecide, remember } from '../decision/observe.js';
 import { serverNameOf } from '../decision/server-identity.js';
 import { type ServerRecord, serverId } from '../decision/server-record.js';
-import type { Connection, Verdict } from '../gateway/enforcer.js';
 import { type Awaitable, allReady, whenReady } from '../policy/awaitable.js';
 import type { DurationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
@@ -13,9 +12,17 @@ import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import type { Connector } from '../policy/policy-set.js';
 import { formatVersion } from '../policy/version.js';
 import { type PeerId, peerId, type ServerStore } from '../state/server-store.js';
-import { detectServer } from '../traffic/detect-server.js';
-import type { HeaderField } from '../traffic/detection.js';
+import type { Detection } from '../traffic/detection.js';
 import { InstanceMemory } from './instance-memory.js';
+
+/** A connection that is judged: as a gateway sees it, or as a log tells of it. */
+export interface JudgedConnection {
+  readonly facts: Facts;
+  /** Queue id of the message, for evidence. */
+  readonly queueId?: string | undefined;
+  /** Names one delivery that asks several times, so that it counts once. */
+  readonly instance?: string | undefined;
+}
 
 /** A decision with what the log and the metrics tell of it. */
 export interface Judgement {
@@ -44,7 +51,7 @@ export class Judge {
   }
 
   /** Judges before the headers: by the server where it is known already, else by all servers seen from the peer lately. */
-  connection(connection: Connection, now: EpochMillis): Awaitable<Judgement> {
+  connection(connection: JudgedConnection, now: EpochMillis): Awaitable<Judgement> {
     const compiled = this.#options.policies();
     const { facts } = connection;
     const connector = connectorOf(compiled, facts);
@@ -53,23 +60,26 @@ export class Judge {
     return this.#server(compiled, connection, { connector: connector.name, name, facts, ...toldVersion(facts) }, now);
   }
 
-  /** Judges by the headers, and remembers what they show. */
-  async message(connection: Connection, headers: readonly HeaderField[], now: EpochMillis): Promise<Judgement> {
+  /** Judges by what the headers told, and remembers it. */
+  message(connection: JudgedConnection, detection: Detection, now: EpochMillis): Awaitable<Judgement> {
     const compiled = this.#options.policies();
     const { facts } = connection;
     const connector = connectorOf(compiled, facts);
-    const detection = detectServer(headers);
     const isTrusted = trustsHeaders(connector) && detection.found;
     const name = serverNameOf(connector, facts, 'after-headers', isTrusted ? detection.server : undefined);
     const seen = isTrusted ? stampedVersion(compiled, detection, connection) : {};
     const observation = { connector: connector.name, name: name ?? 'unknown', facts, ...toldVersion(facts), ...seen };
-    const judgement = await this.#server(compiled, connection, observation, now);
+    const judged = this.#server(compiled, connection, observation, now);
     // A server of another software counts as well: it must not be refused for an outdated one that shares its address.
     const isSeen = trustsHeaders(connector) && (detection.found || detection.reason === 'not-exchange');
-    if (isSeen && judgement.record !== undefined) {
-      await this.#options.store.saw(peerOf(connector, facts), judgement.record.id, now);
-    }
-    return judgement;
+    if (!isSeen) return judged;
+    return whenReady(judged, (judgement) => this.#saw(peerOf(connector, facts), judgement, now));
+  }
+
+  #saw(peer: PeerId, judgement: Judgement, now: EpochMillis): Awaitable<Judgement> {
+    const { record } = judgement;
+    if (record === undefined) return judgement;
+    return whenReady(this.#options.store.saw(peer, record.id, now), () => judgement);
   }
 
   /**
@@ -80,7 +90,7 @@ export class Judge {
    */
   #peer(
     compiled: CompiledPolicySet,
-    connection: Connection,
+    connection: JudgedConnection,
     connector: Connector,
     now: EpochMillis,
   ): Awaitable<Judgement> {
@@ -96,7 +106,7 @@ export class Judge {
   /** Of a server that no policy refuses nothing may be remembered: there is no record then. */
   #seenServers(
     compiled: CompiledPolicySet,
-    connection: Connection,
+    connection: JudgedConnection,
     connector: Connector,
     records: readonly (ServerRecord | undefined)[],
     now: EpochMillis,
@@ -111,7 +121,7 @@ export class Judge {
       return { decision: passing?.decision ?? undecided, isFirstDetection: false, awaitsHeaders: true };
     }
     const { decision, record } = mildest;
-    const isRepeated = this.#instances.isRepeated(connection);
+    const isRepeated = this.#instances.isRepeated(connection.instance);
     const result = { decision, record, isFirstDetection: false, awaitsHeaders: false };
     return this.#options.store.update(record.id, (stored) => {
       const remembered = remember(stored ?? record, decision, now, isRepeated);
@@ -121,7 +131,7 @@ export class Judge {
 
   #server(
     compiled: CompiledPolicySet,
-    connection: Connection,
+    connection: JudgedConnection,
     observation: Observation,
     now: EpochMillis,
   ): Awaitable<Judgement> {
@@ -130,7 +140,7 @@ export class Judge {
     return this.#options.store.update(id, (stored) => {
       const { record: observed, decision } = observeAndDecide(compiled, stored, observation, now);
       // Only refusals are counted. The store may ask again, and then it is still the same delivery.
-      if (decision.action !== 'accept') isRepeated ??= this.#instances.isRepeated(connection);
+      if (decision.action !== 'accept') isRepeated ??= this.#instances.isRepeated(connection.instance);
       const record = remember(observed, decision, now, isRepeated === true);
       const isFirstDetection = stored?.firstDetected === undefined && record.firstDetected !== undefined;
       const hasClockChanged = stored?.firstDetected !== record.firstDetected;
@@ -143,15 +153,10 @@ export class Judge {
   }
 }
 
-/** The verdict that says what a decision says. */
-export function verdictOf(decision: Decision): Verdict {
-  const { action, reply } = decision;
-  return reply === undefined ? { action, decision } : { action, decision, reply };
-}
-
 function connectorOf({ policySet, connectorIndex }: CompiledPolicySet, facts: Facts): Connector {
   return connectorAt(policySet.connectors, connectorIndex.find(facts));
 }
+
 /** A version that the gateway told itself is evidence like one from a header. */
 function toldVersion(facts: Facts): Pick<Observation, 'seen'> {
   const version = facts['server.version'];
@@ -160,8 +165,8 @@ function toldVersion(facts: Facts): Pick<Observation, 'seen'> {
 
 function stampedVersion(
   { policySet }: CompiledPolicySet,
-  detection: Extract<ReturnType<typeof detectServer>, { found: true }>,
-  { queueId }: Connection,
+  detection: Extract<Detection, { found: true }>,
+  { queueId }: JudgedConnection,
 ): Pick<Observation, 'seen'> {
   const { stamped } = detection;
   if (stamped === undefined) return {};

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { checkPolicySet } from '../decision/check-policies.js';
 import { compilePolicySet } from '../decision/compile-policy-set.js';
 import { serverId } from '../decision/server-record.js';
-import type { Connection } from '../gateway/enforcer.js';
 import { durationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
 import { type EpochMillis, epochMillis, parseInstant } from '../policy/instant.js';
 import { parseIpAddress } from '../policy/network.js';
 import { createMemoryStore } from '../state/memory-store.js';
+import { detectServer } from '../traffic/detect-server.js';
 import { readHeaderFields } from '../traffic/header-fields.js';
-import { Judge } from './judge.js';
+import { Judge, type JudgedConnection } from './judge.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -63,14 +63,14 @@ function setUp() {
     connect: async (facts: Facts, afterMillis: number, instance?: string) =>
       judge.connection(connection(facts, instance), at(afterMillis)),
     message: async (facts: Facts, host: string, version: string, afterMillis: number) =>
-      judge.message(connection(facts), received(host, version), at(afterMillis)),
+      judge.message(connection(facts), detectServer(received(host, version)), at(afterMillis)),
     other: async (facts: Facts, afterMillis: number) =>
-      judge.message(connection(facts), OTHER_SOFTWARE, at(afterMillis)),
+      judge.message(connection(facts), detectServer(OTHER_SOFTWARE), at(afterMillis)),
   };
 }
 
-function connection(facts: Facts, instance?: string): Connection {
-  return { gateway: 'api', facts, ...(instance === undefined ? {} : { instance }) };
+function connection(facts: Facts, instance?: string): JudgedConnection {
+  return { facts, instance };
 }
 
 function received(host: string, version: string) {

@@ -1,5 +1,3 @@
-import type { Connection } from '../gateway/enforcer.js';
-
 /** Deliveries that are remembered at least, and twice as many at most; Postfix asks again within seconds. */
 const MIN_INSTANCES = 10_000;
 
@@ -10,12 +8,11 @@ export class InstanceMemory {
   #older = new Set<string>();
 
   /** Whether the delivery was asked for before; a connection without an instance never was. */
-  isRepeated({ gateway, instance }: Connection): boolean {
+  isRepeated(instance: string | undefined): boolean {
     if (instance === undefined || instance === '') return false;
-    const key = `${gateway} ${instance}`;
-    if (this.#recent.has(key)) return true;
-    const isRepeated = this.#older.has(key);
-    this.#recent.add(key);
+    if (this.#recent.has(instance)) return true;
+    const isRepeated = this.#older.has(instance);
+    this.#recent.add(instance);
     if (this.#recent.size >= MIN_INSTANCES) {
       this.#older = this.#recent;
       this.#recent = new Set();
