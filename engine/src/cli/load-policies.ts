@@ -3,13 +3,14 @@ import { compilePolicySet } from '../decision/compile-policy-set.js';
 import type { CompiledPolicySet, DecisionSettings } from '../decision/compiled-policy-set.js';
 import type { EpochMillis } from '../policy/instant.js';
 import { readPolicyFolder } from '../policy/read-policy-folder.js';
+import { revisionWithCommit } from '../service/git-commit.js';
 import type { CommandLine } from './command-line.js';
 import { UsageError } from './exit-code.js';
 import { formatFindings } from './format-findings.js';
 import { SLUICE_VERSION } from './sluice-version.js';
 
 /**
- * Loads the policy set of a folder for a command.
+ * Loads the policy set of a folder for a command; its revision names the git commit, where there is one.
  *
  * @throws UsageError where it has errors, which are then printed
  */
@@ -23,7 +24,10 @@ export async function loadPolicies(
     throw new UsageError(`The policies cannot be read: ${error.message}`);
   });
   const { policySet, findings } = checkPolicySet(files, now);
-  if (policySet !== undefined) return compilePolicySet(policySet, settings);
+  if (policySet !== undefined) {
+    const revision = await revisionWithCommit(policySet.revision, folder);
+    return compilePolicySet({ ...policySet, revision }, settings);
+  }
   const errors = findings.filter((each) => each.severity === 'error');
   line.err(formatFindings('pretty', errors, { colours: false, version: SLUICE_VERSION, files: files.length }));
   throw new UsageError(`${folder} holds no valid policy set`);

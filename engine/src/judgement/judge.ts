@@ -27,7 +27,7 @@ export interface JudgedConnection {
 /** A decision with what the log and the metrics tell of it. */
 export interface Judgement {
   readonly decision: Decision;
-  readonly record?: ServerRecord;
+  readonly record?: ServerRecord | undefined;
   /** Whether this connection started the server's clock. */
   readonly isFirstDetection: boolean;
   /** Whether the answer waits for the headers, since the server behind the peer is not certain before. */

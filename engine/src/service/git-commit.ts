@@ -14,3 +14,9 @@ export async function gitCommitOf(folder: string): Promise<string | undefined> {
     return undefined;
   }
 }
+
+/** A policy set's revision with the commit that its folder is checked out at: `1f8e98f48f492cb5@925b551f28ae`. */
+export async function revisionWithCommit(revision: string, folder: string): Promise<string> {
+  const commit = await gitCommitOf(folder);
+  return commit === undefined ? revision : `${revision}@${commit}`;
+}

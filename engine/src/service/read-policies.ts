@@ -12,7 +12,7 @@ import type { PolicySet } from '../policy/policy-set.js';
 import { readPolicyFolder } from '../policy/read-policy-folder.js';
 import { readPolicySet } from '../policy/read-policy-set.js';
 import { revisionOf } from '../policy/revision.js';
-import { gitCommitOf } from './git-commit.js';
+import { revisionWithCommit } from './git-commit.js';
 
 /** Time between two readings that have to agree, in milliseconds. */
 const SETTLING_MILLIS = 60;
@@ -51,8 +51,7 @@ export async function readPolicies(query: PolicyQuery): Promise<ReadPolicies | u
   if (contentHash === knownHash) return undefined;
   const { policySet, findings } = checkFiles(files, query);
   if (policySet === undefined) return { contentHash, findings };
-  const commit = await gitCommitOf(folder);
-  const revision = commit === undefined ? policySet.revision : `${policySet.revision}@${commit}`;
+  const revision = await revisionWithCommit(policySet.revision, folder);
   const parts = partsOf({ ...policySet, revision }, compileDiagram(policySet, operatorLookup()));
   return { contentHash, findings, parts };
 }

@@ -9,8 +9,6 @@ import { LogInputError, type LogSource, plainOctets } from './log-source.js';
 export interface ReadLogsOptions extends LogReadingOptions {
   /** Recognised by the first lines where absent. */
   readonly format?: LogFormatName;
-  /** Told after each part of a file that was read. */
-  readonly onProgress?: (source: LogSource, octets: number) => void;
 }
 
 /** The start of a file, by which its format is told. */
@@ -39,7 +37,7 @@ export async function readLogs(
   for (const source of sources) logs.push(await lookAt(source, options));
   const tally = new LogTally();
   const readers = new ReaderPerFormat(options, tally, sink);
-  for (const log of inOrder(logs)) await readLog(log, readers.of(log.format), tally, options);
+  for (const log of inOrder(logs)) await readLog(log, readers.of(log.format), tally);
   readers.end();
   return tally.report();
 }
@@ -144,12 +142,7 @@ function inOrder(logs: readonly KnownLog[]): readonly KnownLog[] {
 }
 
 /** A file that breaks off is told; what was read of it stays. */
-async function readLog(
-  { source, format, octets }: KnownLog,
-  reader: LogReader,
-  tally: LogTally,
-  { onProgress }: ReadLogsOptions,
-): Promise<void> {
+async function readLog({ source, format, octets }: KnownLog, reader: LogReader, tally: LogTally): Promise<void> {
   tally.startFile(source.name, format);
   reader.startFile({ name: source.name, writtenBy: source.writtenBy });
   const splitter = new LineSplitter((line, start, end, isCut) => {
@@ -160,10 +153,7 @@ async function readLog(
     else if (result !== 'used') tally.addUnreadable(result.why, line, start, end);
   });
   try {
-    for await (const part of octets()) {
-      splitter.add(part);
-      onProgress?.(source, part.length);
-    }
+    for await (const part of octets()) splitter.add(part);
   } catch (error) {
     tally.addBroken(source.name, error instanceof Error ? error.message : String(error));
   }

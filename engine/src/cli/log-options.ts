@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { glob } from 'tinyglobby';
+import type { EpochMillis } from '../policy/instant.js';
+import { findLogFiles } from '../traffic/logs/log-files.js';
+import type { LogFormatName } from '../traffic/logs/log-format.js';
+import { LOG_FORMATS } from '../traffic/logs/log-formats.js';
+import type { RecordSink } from '../traffic/logs/log-record.js';
+import type { LogReport } from '../traffic/logs/log-report.js';
+import { fileSource, LogInputError, type LogSource, streamSource } from '../traffic/logs/log-source.js';
+import { readLogs } from '../traffic/logs/read-logs.js';
+import { UsageError } from './exit-code.js';
+import { type ReadingProgress, withProgress } from './reading-progress.js';
+
+/** What the options say of logs. */
+export interface LogOptions {
+  readonly logFormat?: LogFormatName;
+  readonly year?: number;
+  readonly timeZone?: string;
+  readonly ownHost?: readonly string[];
+}
+
+/** Adds the argument `LOG…` and the options that tell how logs are read. */
+export function addLogOptions(command: Command): Command {
+  const formats = LOG_FORMATS.map(({ name }) => name);
+  return command
+    .argument('<logs...>', 'files, folders or patterns such as "mail.log*"; - for standard input')
+    .addOption(new Option('--log-format <name>', 'format of the logs; recognised by default').choices(formats))
+    .option('--year <year>', 'year of the first line, where time stamps have none', yearArgument)
+    .option('--time-zone <zone>', 'of time stamps that have none, such as Europe/Berlin; UTC by default', zoneArgument)
+    .option(
+      '--own-host <name...>',
+      'your own mail servers, whose Received fields in stored messages are not the sender’s',
+    );
+}
+
+/**
+ * Reads the logs that arguments name.
+ *
+ * @throws UsageError where one cannot be found, or its format cannot be told
+ */
+export async function readLogArguments(
+  paths: readonly string[],
+  options: LogOptions,
+  now: EpochMillis,
+  progress: ReadingProgress | undefined,
+  sink: RecordSink,
+): Promise<LogReport> {
+  const { logFormat: format, year, timeZone, ownHost } = options;
+  const reading = {
+    ...(format === undefined ? {} : { format }),
+    ...(year === undefined ? {} : { year }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(ownHost === undefined ? {} : { ownHosts: new Set(ownHost.map((name) => name.toLowerCase())) }),
+  };
+  try {
+    const files = await findLogFiles(paths, (pattern) => glob(pattern, { absolute: false }));
+    const sources = await Promise.all(files.map((file) => sourceOf(file, now)));
+    return await readLogs(progress === undefined ? sources : withProgress(sources, progress), reading, sink);
+  } catch (error) {
+    throw error instanceof LogInputError ? new UsageError(error.message) : error;
+  } finally {
+    progress?.stop();
+  }
+}
+
+function sourceOf(file: string, now: EpochMillis): LogSource | Promise<LogSource> {
+  return file === '-' ? streamSource('standard input', process.stdin, now) : fileSource(file);
+}
+
+function yearArgument(text: string): number {
+  if (!/^(19|20)\d\d$/.test(text)) throw new InvalidArgumentError('A year was expected, such as 2026.');
+  return Number(text);
+}
+
+function zoneArgument(text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError('A zone of the IANA data base was expected, such as Europe/Berlin.');
+  }
+}
