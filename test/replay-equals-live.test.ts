@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
+import { numbersFrom } from './harness/fleet-log.js';
 import { SAMPLE_POLICIES } from './harness/repository.js';
 import { runSluice } from './harness/run-program.js';
 import { GATEWAY_NAME, type LogLine, type SluiceProcess, startSluice } from './harness/sluice-process.js';
@@ -14,15 +15,6 @@ const STARTS = ['2026-09-08T09:58:00Z', '2026-10-13T10:20:00Z', '2026-10-13T17:4
 const VERSIONS = ['15.1.2507.16', '15.1.2507.63', '14.3.123.4', '15.0.1497.2', '8.3.83.0', '15.2.1118.40'];
 const SERVERS = 24;
 const ROUNDS = 12;
-
-/** A small generator that gives the same numbers in each run (Park and Miller). */
-function numbersFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
-}
 
 function headersOf(server: number, version: string): string {
   const host = `mail${server}.contoso.example`;

@@ -1,22 +1,14 @@
-import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { diffToJson } from '../decision/diff/diff-json.js';
 import { diffPolicySets, type PolicySetDiff } from '../decision/diff/diff-policy-sets.js';
 import { formatDiffMarkdown } from '../decision/diff/format-diff-markdown.js';
 import { formatDiffText } from '../decision/diff/format-diff-text.js';
-import { DocumentCache } from '../policy/document-cache.js';
 import type { EpochMillis } from '../policy/instant.js';
-import type { PolicyFile } from '../policy/policy-file.js';
-import type { PolicySet } from '../policy/policy-set.js';
-import { RevisionError, readPoliciesAtRevision } from '../policy/read-policies-at-revision.js';
-import { readPolicyFolder } from '../policy/read-policy-folder.js';
-import { readPolicySet } from '../policy/read-policy-set.js';
 import { systemClock } from '../service/clock.js';
 import type { CommandLine } from './command-line.js';
-import { EXIT, UsageError } from './exit-code.js';
-import { formatFindings } from './format-findings.js';
+import { EXIT } from './exit-code.js';
 import { formatOption, instantArgument, policiesOption } from './options.js';
-import { SLUICE_VERSION } from './sluice-version.js';
+import { PolicySetLoader } from './policy-set-loader.js';
 
 const DIFF_FORMATS = ['text', 'json', 'markdown'] as const;
 
@@ -51,10 +43,10 @@ Exit code: 0 equivalent, 1 different, 2 a policy set has errors, cannot be read,
     .action(async (before: string, after: string | undefined, options: DiffOptions) => {
       const now = options.at ?? systemClock();
       const names = { before, after: after ?? options.policies };
-      const loader = new SetLoader(options.policies, now, line);
+      const loader = new PolicySetLoader(options.policies, now, line);
       const sets = {
         before: await loader.load(before),
-        after: after === undefined ? await loader.loadFolder(options.policies) : await loader.load(after),
+        after: after === undefined ? await loader.loadFolder() : await loader.load(after),
       };
       const diff = diffPolicySets(sets.before, sets.after, now);
       line.out(format(diff, names, options.format));
@@ -69,46 +61,4 @@ function format(
 ): string {
   if (wanted === 'json') return `${JSON.stringify(diffToJson(diff, names), null, 2)}\n`;
   return wanted === 'markdown' ? formatDiffMarkdown(diff, names) : formatDiffText(diff, names);
-}
-
-/** Loads policy sets; a file that is the same in several of them is read once. */
-class SetLoader {
-  readonly #folder: string;
-  readonly #now: EpochMillis;
-  readonly #line: CommandLine;
-  readonly #documents = new DocumentCache();
-
-  constructor(folder: string, now: EpochMillis, line: CommandLine) {
-    this.#folder = folder;
-    this.#now = now;
-    this.#line = line;
-  }
-
-  async load(source: string): Promise<PolicySet> {
-    if (await isFolder(source)) return this.loadFolder(source);
-    const files = await readPoliciesAtRevision(source, this.#folder).catch((error: unknown) => {
-      throw error instanceof RevisionError ? new UsageError(error.message) : error;
-    });
-    return this.#policySetOf(files, `${this.#folder} at ${source}`);
-  }
-
-  async loadFolder(folder: string): Promise<PolicySet> {
-    const files = await readPolicyFolder(folder).catch((error: Error) => {
-      throw new UsageError(`The policies cannot be read: ${error.message}`);
-    });
-    return this.#policySetOf(files, folder);
-  }
-
-  /** Contradictions between policies do not matter here: which one decides is certain for all that. */
-  #policySetOf(files: readonly PolicyFile[], what: string): PolicySet {
-    const { policySet, findings } = readPolicySet(files, this.#now, this.#documents);
-    if (policySet !== undefined) return policySet;
-    const errors = findings.filter((each) => each.severity === 'error');
-    this.#line.err(formatFindings('pretty', errors, { colours: false, version: SLUICE_VERSION, files: files.length }));
-    throw new UsageError(`${what} holds no valid policy set`);
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   diff: async () => (await import('./diff-command.js')).addDiffCommand,
   replay: async () => (await import('./replay-command.js')).addReplayCommand,
   serve: async () => (await import('./serve-command.js')).addServeCommand,
+  impact: async () => (await import('./impact-command.js')).addImpactCommand,
   init: async () => (await import('./init-command.js')).addInitCommand,
   servers: async () => (await import('./servers-command.js')).addServersCommand,
   lsp: async () => (await import('./lsp-command.js')).addLspCommand,

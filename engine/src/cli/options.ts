@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../policy/duration.js';
+import { type DurationMillis, parseDuration } from '../policy/duration.js';
 import { type EpochMillis, epochMillis, parseInstant } from '../policy/instant.js';
 
 /** An instant as options take it: absolute, or `+35d` from the first detection. */
@@ -22,6 +22,19 @@ export function relativeInstantArgument(text: string): InstantOption {
 /** The instant that an option means. */
 export function resolveInstant(option: InstantOption, firstDetected: EpochMillis): EpochMillis {
   return 'instant' in option ? option.instant : epochMillis(firstDetected + option.sinceDetection);
+}
+
+/** Reads a duration for an option. */
+export function durationArgument(text: string): DurationMillis {
+  const duration = parseDuration(text);
+  if (duration === undefined) throw new InvalidArgumentError('A duration was expected, such as 30d or 12h.');
+  return duration;
+}
+
+/** Reads a whole number for an option. */
+export function countArgument(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('A whole number was expected.');
+  return Number(text);
 }
 
 /** The option `--policies`, which most commands have. */

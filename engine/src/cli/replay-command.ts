@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { DecisionSettings } from '../decision/compiled-policy-set.js';
 import { decisionToJson } from '../decision/decision-json.js';
 import { Replay, type ReplayedRecord } from '../dry-run/replay/replay.js';
@@ -10,7 +10,7 @@ import { ReplayTally } from '../dry-run/replay/replay-tally.js';
 import { renderHtml } from '../dry-run/report/render-html.js';
 import { renderMarkdown } from '../dry-run/report/render-markdown.js';
 import { renderText } from '../dry-run/report/render-text.js';
-import { type DurationMillis, durationMillis, parseDuration } from '../policy/duration.js';
+import { type DurationMillis, durationMillis } from '../policy/duration.js';
 import { formatInstant } from '../policy/instant.js';
 import { systemClock } from '../service/clock.js';
 import { DEFAULT_CONFIGURATION } from '../service/configuration.js';
@@ -20,7 +20,7 @@ import { EXIT } from './exit-code.js';
 import { knownServers } from './known-servers.js';
 import { loadPolicies } from './load-policies.js';
 import { addLogOptions, type LogOptions, readLogArguments } from './log-options.js';
-import { formatOption, policiesOption } from './options.js';
+import { countArgument, durationArgument, formatOption, policiesOption } from './options.js';
 import { progressFor } from './reading-progress.js';
 
 const FORMATS = ['text', 'json', 'csv', 'markdown', 'html', 'decisions'] as const;
@@ -98,14 +98,3 @@ function settingsOf({ gatewayName }: ReplayOptions): Partial<DecisionSettings> {
 }
 
 const NO_SHIFT = durationMillis(0);
-
-function durationArgument(text: string): DurationMillis {
-  const duration = parseDuration(text);
-  if (duration === undefined) throw new InvalidArgumentError('A duration was expected, such as 30d or 12h.');
-  return duration;
-}
-
-function countArgument(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('A whole number was expected.');
-  return Number(text);
-}

@@ -58,7 +58,8 @@ export function diffToJson({ equivalent, isCut, differences }: PolicySetDiff, na
   return { ...names, equivalent, isCut, differences: differences.map(differenceToJson) };
 }
 
-function differenceToJson({ region, changes, before, after, witness }: Difference): DifferenceJson {
+/** One difference in its JSON form. */
+export function differenceToJson({ region, changes, before, after, witness }: Difference): DifferenceJson {
   return {
     region,
     changes: changes.map(changeToJson),

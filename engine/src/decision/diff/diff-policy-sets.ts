@@ -17,6 +17,7 @@ import {
   type OutcomeDiagrams,
   type OutcomeDifference,
   outcomeDiagrams,
+  type Pair,
 } from './outcome-diagrams.js';
 import { isNameless } from './reach.js';
 import { type RegionWords, regionWords } from './region-words.js';
@@ -70,7 +71,11 @@ export const MAX_DECIDERS = 20;
  * @throws DiagramTooLargeError where it takes more
  */
 export function diffPolicySets(before: PolicySet, after: PolicySet, now: EpochMillis, steps?: number): PolicySetDiff {
-  const diagrams = outcomeDiagrams(before, after, steps);
+  return diffOf(outcomeDiagrams(before, after, steps), { before, after }, now);
+}
+
+/** The same as {@link diffPolicySets}, from the diagrams of the two. */
+export function diffOf(diagrams: OutcomeDiagrams, { before, after }: Pair<PolicySet>, now: EpochMillis): PolicySetDiff {
   const regions = regionsOf(
     diagrams.difference,
     diagrams.exact.variables.all,

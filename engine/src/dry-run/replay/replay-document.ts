@@ -1,10 +1,11 @@
 import { formatDuration } from '../../policy/duration.js';
-import { type EpochMillis, formatInstant } from '../../policy/instant.js';
+import type { EpochMillis } from '../../policy/instant.js';
 import { logNotes } from '../report/log-notes.js';
 import {
   type BarChart,
   counted,
   formatCount,
+  instantWords,
   type ReportDocument,
   type ReportTable,
 } from '../report/report-document.js';
@@ -35,7 +36,7 @@ function* summaryOf(report: ReplayReport): Generator<string> {
   yield `Of ${counted(records, 'record')}, ${formatCount(accept)} would have been accepted (${share(accept, records)}), ${formatCount(throttle)} throttled with 450 (${share(throttle, records)}) and ${formatCount(block)} blocked with 550 (${share(block, records)}).`;
   const refused = report.servers.filter((server) => server.throttle + server.block > 0).length;
   yield `${counted(refused, 'server')} would have been refused at least once, of ${formatCount(report.servers.length)} for which a policy or an exemption decided.`;
-  yield `The records run from ${formatInstant(from)} to ${formatInstant(until)}${shift === 0 ? '' : `, the log's clock moved by ${formatDuration(shift)}`}; policies: revision ${revision}.`;
+  yield `The records run from ${instantWords(from)} to ${instantWords(until)}${shift === 0 ? '' : `, the log's clock moved by ${formatDuration(shift)}`}; policies: revision ${revision}.`;
   if (awaitHeaders > 0) {
     yield `${counted(awaitHeaders, 'connection')} among the accepted would have been decided by their headers.`;
   }
@@ -56,7 +57,7 @@ function valuesOf({ accept, throttle, block }: ActionCounts): readonly number[] 
 }
 
 function daysChart({ days }: ReplayReport): BarChart {
-  const bars = days.map((day) => ({ label: formatInstant(day.day).slice(0, DAY_LENGTH), values: valuesOf(day) }));
+  const bars = days.map((day) => ({ label: instantWords(day.day).slice(0, DAY_LENGTH), values: valuesOf(day) }));
   return { title: 'Records by day', unit: 'records', series: SERIES, bars };
 }
 
@@ -148,7 +149,7 @@ function serverRow(each: ServerReport): string[] {
 }
 
 function instantText(instant: EpochMillis | undefined): string {
-  return instant === undefined ? '' : formatInstant(instant);
+  return instant === undefined ? '' : instantWords(instant);
 }
 
 function* notesOf({ servers }: ReplayReport): Generator<string> {

@@ -13,6 +13,7 @@ function tableText({ title, columns, rows, empty }: ReportTable, colours: boolea
   const table = new Table({
     head: columns.map(({ name }) => name),
     colAligns: columns.map(({ isNumber }) => (isNumber ? 'right' : 'left')),
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     style: colours ? { head: ['bold'] } : { head: [], border: [] },
   });
   table.push(...rows.map((row) => row.map(withoutControls)));

@@ -1,3 +1,5 @@
+import { type EpochMillis, epochMillis, formatInstant } from '../../policy/instant.js';
+
 /** A report as text, Markdown and HTML show it. All texts are plain; each renderer escapes what it must. */
 export interface ReportDocument {
   readonly title: string;
@@ -38,6 +40,11 @@ export type ChartTone = 'accept' | 'throttle' | 'block' | 'neutral';
 /** A number with commas between thousands, the same everywhere. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
+}
+
+/** An instant without parts of a second, which tell a reader nothing: `2026-09-08T14:30:00Z`. */
+export function instantWords(instant: EpochMillis): string {
+  return formatInstant(epochMillis(Math.floor(instant / 1000) * 1000));
 }
 
 /** `1 server`, `2 servers`. */
