@@ -58,7 +58,7 @@ function transitionsChart({ transitions }: ImpactReport): BarChart {
     { label: 'before', values: valuesOf('before') },
     { label: 'after', values: valuesOf('after') },
   ];
-  return { title: 'Records before and after the change', unit: 'records', series: SERIES, bars };
+  return { title: 'Records before and after the change', layout: 'rows', unit: 'records', series: SERIES, bars };
 }
 
 function sumOf(transitions: readonly Transition[], isWanted: (each: Transition) => boolean): number {
@@ -68,7 +68,7 @@ function sumOf(transitions: readonly Transition[], isWanted: (each: Transition) 
 function serversChart({ servers }: ImpactReport): BarChart {
   const bars = servers.slice(0, MAX_DRAWN_SERVERS).map(({ server, changed }) => ({ label: server, values: [changed] }));
   const series: BarChart['series'] = [{ name: 'decided otherwise', tone: 'neutral' }];
-  return { title: 'Servers that the change reaches most', unit: 'records', series, bars };
+  return { title: 'Servers that the change reaches most', layout: 'rows', unit: 'records', series, bars };
 }
 
 function transitionsTable({ transitions }: ImpactReport): ReportTable {

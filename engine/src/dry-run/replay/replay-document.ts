@@ -58,13 +58,13 @@ function valuesOf({ accept, throttle, block }: ActionCounts): readonly number[] 
 
 function daysChart({ days }: ReplayReport): BarChart {
   const bars = days.map((day) => ({ label: instantWords(day.day).slice(0, DAY_LENGTH), values: valuesOf(day) }));
-  return { title: 'Records by day', unit: 'records', series: SERIES, bars };
+  return { title: 'Records by day', layout: 'columns', unit: 'records', series: SERIES, bars };
 }
 
 function serversChart({ servers }: ReplayReport): BarChart {
   const refused = servers.filter(({ throttle, block }) => throttle + block > 0).slice(0, MAX_DRAWN_SERVERS);
   const bars = refused.map((server) => ({ label: server.server, values: valuesOf(server) }));
-  return { title: 'Servers with most refusals', unit: 'records', series: SERIES, bars };
+  return { title: 'Servers with most refusals', layout: 'rows', unit: 'records', series: SERIES, bars };
 }
 
 function policiesTable(policies: readonly PolicyReport[]): ReportTable {

@@ -1,4 +1,4 @@
-import { barChartSvg } from './bar-chart-svg.js';
+import { columnsChartSvg, rowsChartSvg } from './bar-chart-svg.js';
 import { escapeHtml } from './escape-html.js';
 import type { BarChart, ReportDocument, ReportTable } from './report-document.js';
 
@@ -32,7 +32,7 @@ ${notes.length === 0 ? '' : `<section><h2>Notes</h2><ul>${notes.map((note) => `<
 
 function chartHtml(chart: BarChart): string {
   const legend = chart.series.map(({ name, tone }) => `<li class="${tone}">${escapeHtml(name)}</li>`).join('');
-  return `<figure><figcaption>${escapeHtml(chart.title)}<ul class="legend">${legend}</ul></figcaption>${barChartSvg(chart)}</figure>`;
+  return `<figure><figcaption>${escapeHtml(chart.title)}<ul class="legend">${legend}</ul></figcaption>${chart.layout === 'rows' ? rowsChartSvg(chart) : columnsChartSvg(chart)}</figure>`;
 }
 
 function tableHtml({ title, columns, rows, empty }: ReportTable): string {
@@ -52,7 +52,7 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --dim: #9aa6b5; --line: #384250; --paper: #151a21; --band: #1d242d;
   --accept: #55ab78; --throttle: #e3ad3d; --block: #e0604f; --neutral: #6c9bd1; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }
+main { max-width: 1240px; margin: 0 auto; padding: 32px 24px 64px; }
 h1 { font-size: 26px; margin: 0 0 12px; } h2 { font-size: 18px; margin: 36px 0 10px; }
 .lead { font-size: 18px; } figure { margin: 28px 0; } figcaption { font-weight: 600; margin-bottom: 8px; }
 .legend { display: inline-flex; gap: 16px; list-style: none; margin: 0 0 0 16px; padding: 0; font-weight: 400; color: var(--dim); }

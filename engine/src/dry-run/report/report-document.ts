@@ -24,9 +24,11 @@ export interface ReportColumn {
   readonly isNumber?: true;
 }
 
-/** Bars that stand side by side, each of several parts on top of each other. */
+/** Bars of several parts each. */
 export interface BarChart {
   readonly title: string;
+  /** `columns` for a course of time; `rows`, each with its label before it, for things with long names. */
+  readonly layout: 'columns' | 'rows';
   /** Unit of the values: `records`. */
   readonly unit: string;
   readonly series: readonly { readonly name: string; readonly tone: ChartTone }[];
