@@ -65,7 +65,7 @@ export class Impact {
     if (at < this.#from) this.#from = at;
     if (at > this.#until) this.#until = at;
     this.#countTransition(both.before.decision.action, both.after.decision.action);
-    this.#countRegion(both.after, isChanged);
+    this.#countRegion(both, isChanged);
     this.#countServer(both, isChanged);
   }
 
@@ -76,9 +76,9 @@ export class Impact {
     else known.records++;
   }
 
-  #countRegion(replayed: ReplayedRecord, isChanged: boolean): void {
-    const { log, record, at } = replayed;
-    const difference = this.#locator.find(selectionOf(this.#sets.after, log.facts, record, at));
+  #countRegion({ before, after }: Pair<ReplayedRecord>, isChanged: boolean): void {
+    const { log } = after;
+    const difference = this.#differenceOf(after, this.#sets.after) ?? this.#differenceOf(before, this.#sets.before);
     if (difference === undefined) {
       this.#unchangedRegion++;
       if (isChanged) this.#changedByHistory++;
@@ -91,10 +91,14 @@ export class Impact {
       changed: 0,
     };
     this.#regions.set(difference, tally);
-    tally.servers.add(serverKey(replayed));
+    tally.servers.add(serverKey(after));
     if (log.moment === 'connection') tally.connections++;
     else tally.messages++;
     if (isChanged) tally.changed++;
+  }
+
+  #differenceOf({ log, record, at }: ReplayedRecord, set: CompiledPolicySet): Difference | undefined {
+    return this.#locator.find(selectionOf(set, log.facts, record, at));
   }
 
   #countServer(both: Pair<ReplayedRecord>, isChanged: boolean): void {

@@ -3,8 +3,8 @@ import type { ReportDocument, ReportTable } from './report-document.js';
 
 /** A report for a terminal. @param colours whether heads may be bold */
 export function renderText({ summary, tables, notes }: ReportDocument, colours: boolean): string {
-  const parts = [summary.join('\n'), ...tables.map((table) => tableText(table, colours))];
-  if (notes.length > 0) parts.push(notes.join('\n'));
+  const parts = [lines(summary), ...tables.map((table) => tableText(table, colours))];
+  if (notes.length > 0) parts.push(lines(notes));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -18,6 +18,10 @@ function tableText({ title, columns, rows, empty }: ReportTable, colours: boolea
   });
   table.push(...rows.map((row) => row.map(withoutControls)));
   return `${title}\n${table.toString()}`;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map(withoutControls).join('\n');
 }
 
 /** Names come from the wire: none of them may move the cursor. */
