@@ -19,7 +19,7 @@ export function serverCapabilities(isPull: boolean): ServerCapabilities {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
     completionProvider: {
       triggerCharacters: [':', ' ', '-', '"', "'", '.', '{', '<', '>', '='],
-      resolveProvider: false,
+      resolveProvider: true,
     },
     hoverProvider: true,
     definitionProvider: true,

@@ -10,6 +10,7 @@ import type { CodeActionClient } from './features/code-action-client.js';
 import { codeActions, fileActions, resolveCodeAction } from './features/code-actions.js';
 import { codeLenses } from './features/code-lens.js';
 import { completion } from './features/completion.js';
+import { CompletionDocumentation } from './features/completion-documentation.js';
 import { documentLinks } from './features/document-links.js';
 import { foldingRanges, selectionRanges } from './features/folding.js';
 import { formatDocument, formatOnType } from './features/formatting.js';
@@ -29,6 +30,8 @@ export interface ClientSupport {
   readonly hasCommands: boolean;
   /** Whether completions may have places to fill in. */
   readonly hasSnippets: boolean;
+  /** Whether it asks for the documentation of the completion that is chosen. */
+  readonly resolvesDocumentation: boolean;
   readonly codeActions: CodeActionClient;
 }
 
@@ -42,7 +45,7 @@ export function registerFeatures(
   connection: Connection,
   workspace: Workspace,
   findingsOf: (context: DocumentInSet) => readonly Finding[],
-  { hasCommands, hasSnippets, codeActions: client }: ClientSupport,
+  { hasCommands, hasSnippets, resolvesDocumentation, codeActions: client }: ClientSupport,
 ): void {
   const at =
     <P extends { readonly textDocument: TextDocumentIdentifier }, R>(
@@ -55,7 +58,14 @@ export function registerFeatures(
       return context === undefined ? null : answer(context, params);
     };
 
-  connection.onCompletion(at((context, { position }) => completion(context, position, hasSnippets)));
+  const documentation = new CompletionDocumentation();
+  connection.onCompletion(
+    at((context, { position }) => {
+      const items = completion(context, position, hasSnippets);
+      return resolvesDocumentation ? documentation.withhold(items) : items;
+    }),
+  );
+  connection.onCompletionResolve((item) => documentation.resolve(item));
   connection.onSignatureHelp(at((context, { position }) => signatureHelp(context, position) ?? null));
   connection.onHover(at((context, { position }) => hover(context, position, findingsOf(context)) ?? null));
   connection.onDefinition(at((context, { position }) => definition(context, position)));

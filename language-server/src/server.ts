@@ -13,6 +13,7 @@ import { DiagnosticsOfFolders } from './diagnostics/diagnostics-of-folders.js';
 import { PullDiagnostics } from './diagnostics/pull-diagnostics.js';
 import { PushDiagnostics } from './diagnostics/push-diagnostics.js';
 import { codeActionClientOf } from './features/code-action-client.js';
+import { resolvesDocumentation } from './features/completion-documentation.js';
 import { registerFeatures } from './register-features.js';
 import { registerRequests } from './requests/register-requests.js';
 import { SERVER_VERSION } from './server-version.js';
@@ -64,6 +65,7 @@ function initialize(
   registerFeatures(connection, workspace, ({ folder }) => diagnostics.findings(folder), {
     hasCommands: options.commands === true,
     hasSnippets: params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true,
+    resolvesDocumentation: resolvesDocumentation(params.capabilities),
     codeActions: codeActionClientOf(params.capabilities),
   });
   connection.onInitialized(() => start(connection, workspace, params, options.policyFolders ?? []));

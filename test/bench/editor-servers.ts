@@ -14,8 +14,15 @@ export function startEditorServer(name: EditorServer, folder: string): Promise<L
 }
 
 function startOurs(folder: string): Promise<LanguageClient> {
-  return LanguageClient.start({ folder, command: [process.execPath, LANGUAGE_SERVER, '--stdio'] });
+  return LanguageClient.start({
+    folder,
+    command: [process.execPath, LANGUAGE_SERVER, '--stdio'],
+    capabilities: { textDocument: { completion: { completionItem: COMPLETION_ITEM } } },
+  });
 }
+
+/** As VS Code has it, which asks for the documentation of the completion that is chosen. */
+const COMPLETION_ITEM = { snippetSupport: true, resolveSupport: { properties: ['documentation', 'detail'] } };
 
 /** With our JSON Schema for each kind of file, as an author would configure it who has no Sluice. */
 async function startYamlLanguageServer(folder: string): Promise<LanguageClient> {
@@ -32,7 +39,7 @@ async function startYamlLanguageServer(folder: string): Promise<LanguageClient> 
     command: [process.execPath, server, '--stdio'],
     capabilities: {
       workspace: { configuration: true, workspaceFolders: true, didChangeConfiguration: { dynamicRegistration: true } },
-      textDocument: { completion: { completionItem: { snippetSupport: true } } },
+      textDocument: { completion: { completionItem: COMPLETION_ITEM } },
     },
     configuration: { yaml },
   });

@@ -285,6 +285,23 @@ describe('a client', () => {
     expect(client.published.has(client.uriOf('other.yaml'))).toBe(false);
   });
 
+  it('may ask for the documentation of the completion that is chosen', async () => {
+    const completionItem = { resolveSupport: { properties: ['documentation'] } };
+    const { client, folder, ask } = await start({ textDocument: { completion: { completionItem } } });
+    const path = 'exchange-2016.policy.yaml';
+    const text = await readFile(join(folder, path), 'utf8');
+    await client.open(path, text);
+    const position = { line: text.slice(0, text.indexOf('mode: enforce')).split('\n').length - 1, character: 6 };
+    const [first] = itemsOf(await ask(path, 'textDocument/completion', { position }));
+    expect(first).toMatchObject({ label: 'enforce' });
+    expect(first).not.toHaveProperty('documentation');
+    const resolved = await client.connection.sendRequest('completionItem/resolve', first);
+    expect(resolved).toMatchObject({ label: 'enforce', documentation: { value: expect.stringMatching(/./) } });
+    expect(await client.connection.sendRequest('completionItem/resolve', { label: 'other' })).toStrictEqual({
+      label: 'other',
+    });
+  });
+
   it('may start it as sluice lsp', async () => {
     const client = await LanguageClient.start({ folder: SAMPLE_POLICIES, command: [process.execPath, SLUICE, 'lsp'] });
     expect(client.initializeResult.serverInfo).toMatchObject({ name: 'Sluice' });
