@@ -93,6 +93,14 @@ describe('the message tracking log of Exchange', () => {
     expect(report.examples[0]?.why).toBe(why);
   });
 
+  it('passes over what own hosts hand to each other', async () => {
+    const options = { format: 'exchange-tracking', ownHosts: new Set(['mx.corp.example']) } as const;
+    const proxied = `${LINE},,S:ProxiedClientIPAddress=203.0.113.9;S:ProxiedClientHostname=mx.partner.example`;
+    const { records, report } = await readTexts([`${NAMES}\n${LINE},,\n${proxied}`], options);
+    expect(records.map(({ line }) => line)).toEqual([3]);
+    expect(report).toMatchObject({ used: 1, passedOver: 2 });
+  });
+
   it('reads subjects in other encodings', async () => {
     const [before = '', after = ''] = fixture('tracking-2010.log').toString('latin1').split('Invoices');
     const log = Buffer.from(`${before}\xcf\xf0\xe8\xe2\xe5\xf2${after}`, 'latin1');

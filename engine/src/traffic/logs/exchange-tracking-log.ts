@@ -1,3 +1,4 @@
+import type { Facts } from '../../policy/fact.js';
 import { factsFromText, senderDomain } from '../facts-from-text.js';
 import { CsvFields } from './csv-fields.js';
 import { readExchangeHeader } from './exchange-log-header.js';
@@ -60,12 +61,14 @@ const SMTP = Buffer.from('SMTP');
 class ExchangeTrackingReader implements LogReader {
   readonly #sink: RecordSink;
   readonly #fields = new CsvFields();
+  readonly #ownHosts: ReadonlySet<string>;
   #file = '';
   /** By the header or, without one, by the first line. */
   #columns: Columns | undefined;
 
-  constructor({ sink }: LogReaderContext) {
+  constructor({ sink, ownHosts }: LogReaderContext) {
     this.#sink = sink;
+    this.#ownHosts = ownHosts ?? new Set();
   }
 
   startFile({ name }: LogFile): void {
@@ -102,11 +105,13 @@ class ExchangeTrackingReader implements LogReader {
     const at = instantOfOctets(octets, fields.start(stamp), fields.end(stamp));
     if (at === undefined) return { why: 'no instant in date-time' };
     if (!isReceived) return 'passed-over';
+    const facts = this.#readFacts(columns);
+    if (facts.helo !== undefined && this.#ownHosts.has(facts.helo)) return 'passed-over';
     this.#sink(
       logRecord({
         at,
         moment: 'message',
-        facts: this.#readFacts(columns),
+        facts,
         id: fields.text(columns['internal-message-id']) ?? fields.text(columns['message-id']),
         outcome: ACCEPTED,
         file: this.#file,
@@ -116,7 +121,7 @@ class ExchangeTrackingReader implements LogReader {
     return 'used';
   }
 
-  #readFacts(columns: Columns) {
+  #readFacts(columns: Columns): Facts {
     const fields = this.#fields;
     const client = fields.text(columns['client-ip']);
     const custom = fields.text(columns['custom-data']);

@@ -35,7 +35,8 @@ export interface LogReadingOptions {
   readonly mapping?: LogMapping;
   /**
    * Names of the operator's own mail servers, lower-cased. In stored messages the topmost `Received:` fields that these
-   * stamped are not what a sending server shows, and the lowest of them tells the client.
+   * stamped are not what a sending server shows, and the lowest of them tells the client. What Exchange's logs say of mail
+   * that these hand to each other is passed over, since it came in once already.
    */
   readonly ownHosts?: ReadonlySet<string>;
 }

@@ -1,11 +1,18 @@
 import { DECISION_LOG } from './decision-log.js';
+import { EXCHANGE_RECEIVE_LOG } from './exchange-receive-log.js';
 import { EXCHANGE_TRACKING_LOG } from './exchange-tracking-log.js';
 import type { LogFormat, LogFormatName } from './log-format.js';
 import { MAPPED_LOG } from './mapped-log.js';
 import { MESSAGES_LOG } from './messages-log.js';
 
 /** All formats, in the order in which a log is recognised: those that are told for certain come first. */
-export const LOG_FORMATS: readonly LogFormat[] = [DECISION_LOG, EXCHANGE_TRACKING_LOG, MESSAGES_LOG, MAPPED_LOG];
+export const LOG_FORMATS: readonly LogFormat[] = [
+  DECISION_LOG,
+  EXCHANGE_TRACKING_LOG,
+  EXCHANGE_RECEIVE_LOG,
+  MESSAGES_LOG,
+  MAPPED_LOG,
+];
 
 export function logFormatNamed(name: LogFormatName): LogFormat | undefined {
   return LOG_FORMATS.find((format) => format.name === name);
