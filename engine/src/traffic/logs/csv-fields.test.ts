@@ -45,6 +45,13 @@ describe('the fields of a CSV line', () => {
     expect(fields.texts()).toEqual(['\uFFFD\uFFFD', '\0']);
   });
 
+  it('gives no more of a field than is asked for', () => {
+    const fields = new CsvFields();
+    const octets = Buffer.from('abc,d');
+    expect(fields.read(octets, 0, octets.length)).toBeUndefined();
+    expect([fields.text(0, 2), fields.text(1, 2), fields.text(2, 2)]).toEqual(['ab', 'd', undefined]);
+  });
+
   it('gives back the fields that a line was written of', () => {
     const written = (field: string) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
     const field = fc.string({ unit: fc.constantFrom('a', '"', ',', ' ', 'ß') });

@@ -48,9 +48,14 @@ export class CsvFields {
     return field < this.#count ? (this.#ends[field] ?? 0) : 0;
   }
 
-  /** The text of a field; undefined where it is empty or there is none. Octets that are not UTF-8 become U+FFFD. */
-  text(field: number): string | undefined {
-    const [start, end] = [this.start(field), this.end(field)];
+  /**
+   * The text of a field; undefined where it is empty or there is none. Octets that are not UTF-8 become U+FFFD.
+   *
+   * @param maxOctets what comes after them is left out
+   */
+  text(field: number, maxOctets: number = Number.POSITIVE_INFINITY): string | undefined {
+    const start = this.start(field);
+    const end = Math.min(this.end(field), start + maxOctets);
     if (end === start) return undefined;
     const text = this.#octets.toString('utf8', start, end);
     return this.#isEscaped[field] ? text.replaceAll('""', '"') : text;

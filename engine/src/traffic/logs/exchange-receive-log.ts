@@ -42,7 +42,9 @@ type Columns = { readonly [N in (typeof NAMES)[number]]: number } & { readonly c
 const USUAL_COLUMNS = columnsOf(NAMES);
 /** Sessions have up to {@link ReceiveSession} many events each, so fewer of them are kept than of smaller things. */
 const BOUNDS = { maxEntries: 10_000, maxAgeMillis: 24 * 3_600_000 };
-const MAX_NAME_LENGTH = 256;
+const MAX_NAME_OCTETS = 256;
+/** Of a command, a reply or what is told of a certificate. */
+const MAX_TEXT_OCTETS = 1024;
 
 class ExchangeReceiveReader implements LogReader {
   readonly #sink: RecordSink;
@@ -96,18 +98,19 @@ class ExchangeReceiveReader implements LogReader {
     if (at === undefined) return { why: 'no instant in date-time' };
     const place = columns['sequence-number'];
     const sequence = wholeNumber(octets, fields.start(place), fields.end(place));
-    const id = fields.text(columns['session-id'])?.slice(0, MAX_NAME_LENGTH);
+    const id = fields.text(columns['session-id'], MAX_NAME_OCTETS);
     if (sequence === undefined || id === undefined) return { why: 'no session-id or sequence-number' };
-    const sign = fields.text(columns.event) ?? '';
+    const sign = fields.text(columns.event, 2) ?? '';
     if (!/^[-+<>*]$/.test(sign)) return { why: 'an event that is none of + - < > *' };
     if (!this.#isOfReceiveConnector(columns)) return 'passed-over';
-    const remote = fields.text(columns['remote-endpoint'])?.slice(0, MAX_NAME_LENGTH) ?? '';
+    const remote = fields.text(columns['remote-endpoint'], MAX_NAME_OCTETS) ?? '';
     // Ids are made from the time, so that two servers may give the same.
     const key = `${id} ${remote}`;
     const known = this.#sessions.get(key);
     const session = known ?? new ReceiveSession(id, remote, sequence, at);
     if (known === undefined) this.#sessions.set(key, session, at);
-    const event = readSessionEvent(sign, fields.text(columns.data) ?? '', fields.text(columns.context) ?? '');
+    const [data, context] = [columns.data, columns.context].map((each) => fields.text(each, MAX_TEXT_OCTETS) ?? '');
+    const event = readSessionEvent(sign, data ?? '', context ?? '');
     session.addLine(sequence, at, event);
     session.file = this.#file;
     session.line = line;

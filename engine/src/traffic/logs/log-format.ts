@@ -72,7 +72,7 @@ export interface LogFormat {
   readonly name: LogFormatName;
   /** `Postfix syslog`. */
   readonly title: string;
-  readonly lacks: readonly Lack[];
+  readonly lacks: readonly Lack[] | ((options: LogReadingOptions) => readonly Lack[]);
   /** Whether the text may be a line of this format; `line` counts from 1. */
   recognises(text: string, line: number): boolean;
   /** When the line was written, if it tells; by it the files of one log are put in order. */

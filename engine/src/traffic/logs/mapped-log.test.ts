@@ -106,6 +106,11 @@ describe('logs with a mapping file', () => {
     expect(report.examples[0]?.why).toBe(why);
   });
 
+  it('lack what the mapping does not name', async () => {
+    expect((await tell(CSV, CSV_LOG)).report.lacks).toEqual(['headers', 'helo', 'client-name', 'tls']);
+    expect((await tell(JSON_LINES, JSON_LOG)).report.lacks).toEqual(['version', 'headers', 'client-name', 'tls']);
+  });
+
   it('are refused without a mapping file', async () => {
     await expect(readTexts([CSV_LOG], { format: 'mapped' })).rejects.toThrow(/needs a mapping file/);
   });

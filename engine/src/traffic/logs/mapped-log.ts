@@ -7,7 +7,15 @@ import { CsvFields } from './csv-fields.js';
 import { addressOfEndpoint } from './endpoint.js';
 import { type InstantReader, instantReader } from './instant-format.js';
 import { JsonFields } from './json-fields.js';
-import type { LineResult, LogFile, LogFormat, LogReader, LogReaderContext, LogReadingOptions } from './log-format.js';
+import type {
+  Lack,
+  LineResult,
+  LogFile,
+  LogFormat,
+  LogReader,
+  LogReaderContext,
+  LogReadingOptions,
+} from './log-format.js';
 import type { LogMapping, MappableFact, MappedOutcome, MappedPlace } from './log-mapping.js';
 import { ACCEPTED, logRecord, type MailOutcome, type RecordSink, rejected } from './log-record.js';
 import { LogInputError } from './log-source.js';
@@ -18,7 +26,7 @@ import { TimeZone } from './time-zone.js';
 export const MAPPED_LOG: LogFormat = {
   name: 'mapped',
   title: 'CSV or JSON Lines with a mapping file',
-  lacks: ['headers'],
+  lacks: ({ mapping }) => (mapping === undefined ? [] : lacksOf(mapping)),
   recognises: () => false,
   instantOf: (text, _, options) => {
     if (options.mapping === undefined) return undefined;
@@ -179,6 +187,17 @@ class JsonRow implements Row {
     const text = place < 0 ? undefined : this.#fields.text(place);
     return text === '' ? undefined : text;
   }
+}
+
+function lacksOf({ facts }: LogMapping): readonly Lack[] {
+  const told = new Set(Object.keys(facts));
+  return [
+    ...(told.has('server.version') ? [] : (['version'] as const)),
+    'headers',
+    ...(told.has('helo') ? [] : (['helo'] as const)),
+    ...(told.has('client.name') ? [] : (['client-name'] as const)),
+    ...(told.has('tls.protocol') ? [] : (['tls'] as const)),
+  ];
 }
 
 /** The number of a place; two facts may stand in the same. */

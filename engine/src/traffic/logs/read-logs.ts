@@ -148,9 +148,9 @@ async function readLog(
   { source, format, octets }: KnownLog,
   reader: LogReader,
   tally: LogTally,
-  { onProgress }: ReadLogsOptions,
+  options: ReadLogsOptions,
 ): Promise<void> {
-  tally.startFile(source.name, format);
+  tally.startFile(source.name, format, options);
   reader.startFile({ name: source.name, writtenBy: source.writtenBy });
   const splitter = new LineSplitter((line, start, end, isCut) => {
     const number = tally.nextLine();
@@ -162,7 +162,7 @@ async function readLog(
   try {
     for await (const part of octets()) {
       splitter.add(part);
-      onProgress?.(source, part.length);
+      options.onProgress?.(source, part.length);
     }
   } catch (error) {
     tally.addBroken(source.name, error instanceof Error ? error.message : String(error));

@@ -13,13 +13,12 @@ export type SessionEvent =
 
 /** Most events that are kept of one session. */
 const MAX_EVENTS = 1024;
-const MAX_TEXT_LENGTH = 512;
 
-/** Reads what one line says; undefined where nothing that facts follow from. */
+/** Reads what one line says, of which the texts are bounded; undefined where nothing that facts follow from. */
 export function readSessionEvent(sign: string, data: string, context: string): SessionEvent | undefined {
-  if (sign === '<') return readCommand(data.slice(0, MAX_TEXT_LENGTH));
+  if (sign === '<') return readCommand(data);
   if (sign === '>') return /^\d{3}/.test(data) ? { kind: 'reply', text: data.slice(0, 64) } : undefined;
-  return sign === '*' ? readInformation(data.slice(0, MAX_TEXT_LENGTH), context.slice(0, MAX_TEXT_LENGTH)) : undefined;
+  return sign === '*' ? readInformation(data, context) : undefined;
 }
 
 function readCommand(text: string): SessionEvent {
@@ -166,5 +165,6 @@ class ToldBySession {
 
 /** The value of `XPROXYFROM SID=08D… IP=192.0.2.1 PORT=25 DOMAIN=mail.corp.example`. */
 function valueIn(command: string, key: string): string | undefined {
+  if (command === '') return undefined;
   return new RegExp(`\\s${key}=(\\S+)`, 'i').exec(command)?.[1];
 }
