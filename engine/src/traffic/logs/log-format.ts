@@ -75,6 +75,8 @@ export interface LogFormat {
   readonly lacks: readonly Lack[] | ((options: LogReadingOptions) => readonly Lack[]);
   /** Whether the text may be a line of this format; `line` counts from 1. */
   recognises(text: string, line: number): boolean;
+  /** Whether a file that begins with the text is of this format for certain, whatever follows: a message may quote any log. */
+  recognisesStart?(text: string): boolean;
   /** When the line was written, if it tells; by it the files of one log are put in order. */
   instantOf?(text: string, file: LogFile, options: LogReadingOptions): EpochMillis | undefined;
   /** @throws Error where the options lack what the format needs */

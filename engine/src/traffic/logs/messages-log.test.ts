@@ -21,6 +21,12 @@ describe('stored messages', () => {
     expect(report.files.map(({ format }) => format)).toEqual(['messages', 'messages']);
   });
 
+  it('are recognised where they quote a log', async () => {
+    const quoted = readFileSync(new URL('./fixtures/tracking-2016.log', import.meta.url));
+    const { report } = await readTexts([`Subject: see below\nDate: 25 Jan 2024 15:16:09 Z\n\n${quoted}`]);
+    expect(report).toMatchObject({ files: [{ format: 'messages' }], records: { messages: 1 } });
+  });
+
   it('tell the client and the headers as the own host saw them', async () => {
     const { records } = await read([MBOX], OWN_HOSTS);
     expect(records.map(told)).toEqual([

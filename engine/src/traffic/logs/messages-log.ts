@@ -19,7 +19,8 @@ export const MESSAGES_LOG: LogFormat = {
   name: 'messages',
   title: 'messages: mbox or .eml',
   lacks: ['tls'],
-  recognises: (text, line) => (line === 1 && text.startsWith('From ')) || USUAL_FIELD.test(text),
+  recognises: (text) => USUAL_FIELD.test(text),
+  recognisesStart: (text) => FROM_LINE.test(text) || USUAL_FIELD.test(text),
   instantOf: (text, _, { timeZone }) => {
     const at = text.startsWith('From ') ? parseFromLineDate(text, new TimeZone(timeZone)) : undefined;
     const date = LAST_DATE.exec(text.slice(-MAX_DATE_LENGTH))?.[1];
@@ -28,6 +29,8 @@ export const MESSAGES_LOG: LogFormat = {
   open: (context) => new MessagesReader(context),
 };
 
+/** Of an mbox (RFC 4155): an address or `-`, and a date that may be missing. */
+const FROM_LINE = /^From \S+(?:\s|$)/;
 /** Fields that nearly every message has, and no log begins its lines with. */
 const USUAL_FIELD =
   /^(?:Return-Path|Delivered-To|Received|Authentication-Results|ARC-[\w-]+|DKIM-Signature|X-[\w-]+|MIME-Version|Message-ID|Date|From|To|Cc|Subject|Reply-To|Sender|Content-[\w-]+|Thread-[\w-]+|List-[\w-]+|References|In-Reply-To):/i;

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAPPABLE_FACTS } from './log-mapping.js';
 import { readLogMapping } from './read-log-mapping.js';
 
 function problemsOf(text: string, fileName = 'm.yaml'): readonly string[] {
@@ -41,6 +43,14 @@ describe('a mapping file', () => {
         outcome: { from: ['action'], accepted: expect.arrayContaining(['accepted']), rejected: ['drop'] },
       },
     });
+  });
+
+  it('reads as its page in the docs shows', () => {
+    const page = readFileSync(new URL('../../../../docs/log-mapping.md', import.meta.url)).toString();
+    const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+    expect(examples.length).toBeGreaterThan(1);
+    for (const text of examples) expect(problemsOf(text)).toEqual([]);
+    for (const name of MAPPABLE_FACTS) expect(page).toContain(`\`${name}\``);
   });
 
   it('takes a tab as separator', () => {
