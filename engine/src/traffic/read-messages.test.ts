@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_HEADER_FIELDS } from './header-fields.js';
-import { type MessageHeaders, readMessages } from './read-messages.js';
+import type { MessageHeaders } from './message-file.js';
+import { readMessages } from './read-messages.js';
 
 type Source = Parameters<typeof readMessages>[0];
 

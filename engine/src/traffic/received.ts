@@ -32,7 +32,8 @@ export interface ReceivedHop {
   readonly id?: string;
 }
 
-interface Token {
+/** A piece of the value of a `Received:` field. */
+export interface ReceivedToken {
   readonly kind: 'word' | 'comment' | 'quoted' | 'semicolon';
   readonly text: string;
 }
@@ -63,7 +64,7 @@ const FOUR_PARTS = /^\d{1,9}(?:\.\d{1,9}){3}$/;
  */
 export function parseReceived(value: string): ReceivedHop {
   if (value.length > MAX_FIELD_LENGTH) return { software: 'other' };
-  const tokens = clauseTokens(value);
+  const tokens = receivedTokens(value);
   // What the peer called itself comes before `by`, and may itself be "by": the last one is the server's.
   const byIndex = tokens.findLastIndex((token) => isWord(token, 'by'));
   if (byIndex < 0) return { software: 'other' };
@@ -78,7 +79,7 @@ export function parseReceived(value: string): ReceivedHop {
   };
 }
 
-function readHost(token: Token | undefined): string | undefined {
+function readHost(token: ReceivedToken | undefined): string | undefined {
   if (token?.kind !== 'word') return undefined;
   const name = token.text.endsWith('.') ? token.text.slice(0, -1) : token.text;
   if (name.length > MAX_HOST_LENGTH || !HOST_NAME.test(name)) return undefined;
@@ -86,13 +87,13 @@ function readHost(token: Token | undefined): string | undefined {
   return MASKED_NAME.test(host) ? undefined : host;
 }
 
-function readFrom(tokens: readonly Token[]): string {
+function readFrom(tokens: readonly ReceivedToken[]): string {
   const words = tokens.filter((token) => token.kind === 'word').map((token) => token.text);
   if (words[0]?.toLowerCase() === 'from') words.shift();
   return words.join(' ');
 }
 
-function readProtocol(tokens: readonly Token[], from: string): Pick<ReceivedHop, 'software' | 'id'> {
+function readProtocol(tokens: readonly ReceivedToken[], from: string): Pick<ReceivedHop, 'software' | 'id'> {
   const start = tokens.findIndex((token) => isWord(token, 'with')) + 1;
   if (start === 0) return { software: 'other' };
   const protocol = PROTOCOLS.find(({ words }) => words.every((word, offset) => isWord(tokens[start + offset], word)));
@@ -105,7 +106,7 @@ function readProtocol(tokens: readonly Token[], from: string): Pick<ReceivedHop,
   return isVersion(id) ? { software, id } : { software };
 }
 
-function wordAfterId(tokens: readonly Token[]): string | undefined {
+function wordAfterId(tokens: readonly ReceivedToken[]): string | undefined {
   const index = tokens.findIndex((token) => isWord(token, 'id'));
   return index < 0 ? undefined : tokens[index + 1]?.text;
 }
@@ -114,19 +115,20 @@ function isVersion(text: string | undefined): text is string {
   return text !== undefined && FOUR_PARTS.test(text) && parseVersion(text) !== undefined;
 }
 
-function isWord(token: Token | undefined, word: string): boolean {
+/** Whether the token is the word, whatever its case. */
+export function isWord(token: ReceivedToken | undefined, word: string): boolean {
   return token?.kind === 'word' && token.text.length === word.length && token.text.toLowerCase() === word;
 }
 
 /** The tokens before the last semicolon: the date follows it (RFC 5321 section 4.4). */
-function clauseTokens(value: string): Token[] {
+export function receivedTokens(value: string): ReceivedToken[] {
   const tokens = tokenize(value);
   const end = tokens.findLastIndex((token) => token.kind === 'semicolon');
   return (end < 0 ? tokens : tokens.slice(0, end)).filter((token) => token.kind !== 'semicolon');
 }
 
-function tokenize(value: string): Token[] {
-  const tokens: Token[] = [];
+function tokenize(value: string): ReceivedToken[] {
+  const tokens: ReceivedToken[] = [];
   let index = 0;
   while (index < value.length) {
     const character = value[index] ?? '';
@@ -141,7 +143,7 @@ function tokenize(value: string): Token[] {
   return tokens;
 }
 
-function makeToken(first: string, text: string): Token {
+function makeToken(first: string, text: string): ReceivedToken {
   if (first === ';') return { kind: 'semicolon', text };
   if (first === '(') return { kind: 'comment', text: text.slice(1, -1) };
   // A quoted string or <…> is one token: `for <"by evil.example"@…>` is the sender's to choose.

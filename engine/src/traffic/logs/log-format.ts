@@ -35,7 +35,8 @@ export interface LogReadingOptions {
   readonly mapping?: LogMapping;
   /**
    * Names of the operator's own mail servers, lower-cased. In stored messages the topmost `Received:` fields that these
-   * stamped are not what a sending server shows, and the lowest of them tells the client.
+   * stamped are not what a sending server shows, and the lowest of them tells the client. What Exchange's logs say of mail
+   * that these hand to each other is passed over, since it came in once already.
    */
   readonly ownHosts?: ReadonlySet<string>;
 }
@@ -71,9 +72,11 @@ export interface LogFormat {
   readonly name: LogFormatName;
   /** `Postfix syslog`. */
   readonly title: string;
-  readonly lacks: readonly Lack[];
+  readonly lacks: readonly Lack[] | ((options: LogReadingOptions) => readonly Lack[]);
   /** Whether the text may be a line of this format; `line` counts from 1. */
   recognises(text: string, line: number): boolean;
+  /** Whether a file that begins with the text is of this format for certain, whatever follows: a message may quote any log. */
+  recognisesStart?(text: string): boolean;
   /** When the line was written, if it tells; by it the files of one log are put in order. */
   instantOf?(text: string, file: LogFile, options: LogReadingOptions): EpochMillis | undefined;
   /** @throws Error where the options lack what the format needs */

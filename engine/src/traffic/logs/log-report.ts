@@ -1,4 +1,4 @@
-import type { Lack, LogFormat, LogFormatName } from './log-format.js';
+import type { Lack, LogFormat, LogFormatName, LogReadingOptions } from './log-format.js';
 
 /** A line that could not be read. */
 export interface UnreadableExample {
@@ -58,10 +58,11 @@ export class LogTally {
   cut = 0;
   unfinished = 0;
 
-  startFile(name: string, format: LogFormat): void {
+  startFile(name: string, format: LogFormat, options: LogReadingOptions): void {
     this.#file = { name, format: format.name, lines: 0 };
     this.#files.push(this.#file);
-    for (const lack of format.lacks) this.#lacks.add(lack);
+    const lacks = typeof format.lacks === 'function' ? format.lacks(options) : format.lacks;
+    for (const lack of lacks) this.#lacks.add(lack);
   }
 
   /** Counts the next line, and gives its number in the file. */

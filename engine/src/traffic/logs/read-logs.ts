@@ -37,7 +37,7 @@ export async function readLogs(
   for (const source of sources) logs.push(await lookAt(source, options));
   const tally = new LogTally();
   const readers = new ReaderPerFormat(options, tally, sink);
-  for (const log of inOrder(logs)) await readLog(log, readers.of(log.format), tally);
+  for (const log of inOrder(logs)) await readLog(log, readers.of(log.format), tally, options);
   readers.end();
   return tally.report();
 }
@@ -142,8 +142,13 @@ function inOrder(logs: readonly KnownLog[]): readonly KnownLog[] {
 }
 
 /** A file that breaks off is told; what was read of it stays. */
-async function readLog({ source, format, octets }: KnownLog, reader: LogReader, tally: LogTally): Promise<void> {
-  tally.startFile(source.name, format);
+async function readLog(
+  { source, format, octets }: KnownLog,
+  reader: LogReader,
+  tally: LogTally,
+  options: ReadLogsOptions,
+): Promise<void> {
+  tally.startFile(source.name, format, options);
   reader.startFile({ name: source.name, writtenBy: source.writtenBy });
   const splitter = new LineSplitter((line, start, end, isCut) => {
     const number = tally.nextLine();
