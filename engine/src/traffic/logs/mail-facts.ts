@@ -66,4 +66,5 @@ export class MailFactCaches {
   readonly clients = new OctetCache(parseClient);
   /** Of a sender's address, without angle brackets. */
   readonly senders = new OctetCache(senderFact);
+  readonly helos = new OctetCache(heloFact);
 }

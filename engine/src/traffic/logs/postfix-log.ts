@@ -1,7 +1,9 @@
+import type { Facts } from '../../policy/fact.js';
 import type { LineResult, LogFile, LogFormat, LogReader, LogReaderContext, UnreadableLine } from './log-format.js';
 import { ACCEPTED, logRecord, type RecordSink, rejected } from './log-record.js';
-import { heloFact, MailFactCaches, mailFacts, parseClient, senderFact, tlsOf } from './mail-facts.js';
-import { isWordAt, nextOctet, wholeNumber } from './octets.js';
+import { MailFactCaches, mailFacts, parseClient, tlsOf } from './mail-facts.js';
+import { OctetCache } from './octet-cache.js';
+import { isWordAt, lastOctet, nextOctet, wholeNumber } from './octets.js';
 import { PostfixQueue, type QueuedMail } from './postfix-queue.js';
 import { isMessageStage, type PostfixRejection, parsePostfixRejection } from './postfix-rejection.js';
 import { type SmtpdSession, SmtpdSessions } from './postfix-sessions.js';
@@ -33,7 +35,7 @@ const DISCONNECT = word('disconnect from ');
 const LOST = word('lost connection after ');
 const TIMEOUT = word('timeout after ');
 const TLS_ESTABLISHED = word('TLS connection established from ');
-/** What Postfix thinks of the client's certificate. */
+/** What Postfix thinks of the client's certificate; before it did, TLS lines began with TLS. */
 const TRUSTS = [
   { level: word('Anonymous '), isVerified: false },
   { level: word('Untrusted '), isVerified: false },
@@ -41,6 +43,7 @@ const TRUSTS = [
   { level: word('Verified '), isVerified: true },
   { level: word(''), isVerified: undefined },
 ];
+const FROM_CLIENT = word(' from ');
 const CLIENT = word('client=');
 const FORWARDED_ID = 'orig_queue_id=';
 const FORWARDED_CLIENT = 'orig_client=';
@@ -72,6 +75,10 @@ class PostfixReader implements LogReader {
   readonly #sessions: SmtpdSessions;
   readonly #queue: PostfixQueue;
   readonly #caches = new MailFactCaches();
+  readonly #trusts = TRUSTS.map(({ level, isVerified }) => ({
+    level,
+    protocols: new OctetCache((protocol) => tlsOf(protocol, isVerified)),
+  }));
   #file = '';
 
   constructor({ sink, unfinished, ...options }: LogReaderContext) {
@@ -131,8 +138,10 @@ class PostfixReader implements LogReader {
   #readSmtpd(octets: Buffer, end: number, line: number): LineResult {
     const at = this.#lines.textStart;
     if (isWordAt(octets, at, end, CONNECT)) return this.#connect(octets, at + CONNECT.length, end);
-    if (isWordAt(octets, at, end, DISCONNECT)) return this.#disconnect(octets, line);
-    if (isWordAt(octets, at, end, LOST) || isWordAt(octets, at, end, TIMEOUT)) return this.#lose(octets, line);
+    if (isWordAt(octets, at, end, DISCONNECT)) return this.#disconnect(octets, at + DISCONNECT.length, end, line);
+    if (isWordAt(octets, at, end, LOST) || isWordAt(octets, at, end, TIMEOUT)) {
+      return this.#lose(octets, at, end, line);
+    }
     const idEnd = queueIdEnd(octets, at, end);
     if (idEnd < 0) return this.#readTls(octets, at, end);
     const text = idEnd + ID_END.length;
@@ -141,36 +150,38 @@ class PostfixReader implements LogReader {
   }
 
   #connect(octets: Buffer, start: number, end: number): LineResult {
-    const close = clientEnd(octets, start, end);
-    if (close < 0) return NO_CLIENT;
-    this.#sessions.connect(this.#process(octets), this.#caches.clients.of(octets, start, close), this.#lines.at);
+    if (clientEnd(octets, start, end) < 0) return NO_CLIENT;
+    this.#sessions.connect(this.#process(octets), this.#lines.at);
     return 'used';
   }
 
-  #lose(octets: Buffer, line: number): LineResult {
+  /** `lost connection after EHLO from name[address]`, before the line that tells the end in any case. */
+  #lose(octets: Buffer, start: number, end: number, line: number): LineResult {
+    const from = octets.subarray(start, end).indexOf(FROM_CLIENT);
     const session = this.#sessions.get(this.#process(octets));
-    if (session === undefined) return 'passed-over';
-    this.#tellSession(session, line);
-    return 'used';
+    if (session === undefined || from < 0) return 'passed-over';
+    return this.#tellSession(session, octets, start + from + FROM_CLIENT.length, end, line);
   }
 
-  #disconnect(octets: Buffer, line: number): LineResult {
+  #disconnect(octets: Buffer, start: number, end: number, line: number): LineResult {
     const session = this.#sessions.disconnect(this.#process(octets));
     if (session === undefined) return 'passed-over';
-    this.#tellSession(session, line);
-    return 'used';
+    return this.#tellSession(session, octets, start, end, line);
   }
 
   /** A connection of which nothing else was told is a record when it ends. */
-  #tellSession(session: SmtpdSession, line: number): void {
-    if (session.isTold) return;
+  #tellSession(session: SmtpdSession, octets: Buffer, start: number, end: number, line: number): LineResult {
+    if (session.isTold) return 'used';
+    const close = clientEnd(octets, start, end);
+    if (close < 0) return NO_CLIENT;
     session.isTold = true;
-    const { at, client, tls } = session;
-    this.#sink(logRecord({ at, moment: 'connection', facts: mailFacts({ client, tls }), file: this.#file, line }));
+    const facts = mailFacts({ client: this.#caches.clients.of(octets, start, close), tls: session.tls });
+    this.#sink(logRecord({ at: session.at, moment: 'connection', facts, file: this.#file, line }));
+    return 'used';
   }
 
   #readTls(octets: Buffer, start: number, end: number): LineResult {
-    for (const { level, isVerified } of TRUSTS) {
+    for (const { level, protocols } of this.#trusts) {
       if (!isWordAt(octets, start, end, level)) continue;
       const established = start + level.length;
       if (!isWordAt(octets, established, end, TLS_ESTABLISHED)) continue;
@@ -180,7 +191,7 @@ class PostfixReader implements LogReader {
       if (protocolEnd >= end) return { why: 'a TLS session that breaks off' };
       const session = this.#sessions.get(this.#process(octets));
       if (session === undefined) return 'passed-over';
-      session.tls = tlsOf(octets.toString('latin1', protocol, protocolEnd), isVerified);
+      session.tls = protocols.of(octets, protocol, protocolEnd);
       return 'used';
     }
     return 'passed-over';
@@ -191,7 +202,7 @@ class PostfixReader implements LogReader {
     const start = idEnd + ID_END.length + CLIENT.length;
     const close = clientEnd(octets, start, end);
     if (close < 0) return NO_CLIENT;
-    const session = this.#sessions.tell(this.#process(octets));
+    const tls = this.#sessions.tell(this.#process(octets))?.tls;
     // A filter before the queue gets the mail first, and hands it on to another process with an id.
     if (isWordAt(octets, idStart, end, NO_QUEUE)) return 'used';
     const more = octets[close] === COMMA ? octets.toString('latin1', close, end) : '';
@@ -202,7 +213,7 @@ class PostfixReader implements LogReader {
     const client = isForwarded
       ? parseClient(more.slice(forwarded + FORWARDED_CLIENT.length))
       : this.#caches.clients.of(octets, start, close);
-    this.#queue.receive(key, client, isForwarded ? undefined : session?.tls, this.#lines.at);
+    this.#queue.receive(key, client, isForwarded ? undefined : tls, this.#lines.at);
     return 'used';
   }
 
@@ -248,7 +259,7 @@ class PostfixReader implements LogReader {
     }
     if (!isWordAt(octets, text, end, FROM)) return 'passed-over';
     // A sender may have any characters but the last of these.
-    const senderEnd = octets.subarray(text, end).lastIndexOf(GREATER) + text;
+    const senderEnd = lastOctet(octets, GREATER, text, end);
     if (isWordAt(octets, senderEnd, end, STATUS)) return 'passed-over';
     const sizeStart = senderEnd + SIZE.length;
     const sizeEnd = nextOctet(octets, COMMA, sizeStart, end);
@@ -280,45 +291,43 @@ class PostfixReader implements LogReader {
     const text = idEnd + ID_END.length;
     const action = ACTIONS.find(({ octets: action }) => isWordAt(octets, text, end, action));
     if (action === undefined) return 'passed-over';
-    const rejection = parsePostfixRejection(octets.toString('utf8', text + action.octets.length, end));
+    const start = text + action.octets.length;
+    // Ranges of this text are ranges of the octets.
+    const rejection = parsePostfixRejection(octets.toString('latin1', start, end));
     if (rejection === undefined) return { why: 'a rejection that breaks off' };
-    const isSmtpd = this.#isProgram(octets, SMTPD);
-    const session = isSmtpd ? this.#sessions.tell(this.#process(octets)) : undefined;
+    const session = this.#isProgram(octets, SMTPD) ? this.#sessions.tell(this.#process(octets)) : undefined;
     const isQueued = !isWordAt(octets, idStart, end, NO_QUEUE);
     const key = isQueued ? this.#queueKey(octets, idStart, idEnd) : undefined;
     // Other recipients of the same mail may be taken.
     const endsMail = action.isRejected && rejection.stage !== 'RCPT';
     const mail = key === undefined ? undefined : endsMail ? this.#queue.reject(key) : this.#queue.get(key);
-    const id = isQueued ? octets.toString('latin1', idStart, idEnd) : undefined;
-    this.#tellRejection(rejection, action.isRejected, session ?? mail, id, line);
-    return 'used';
-  }
-
-  #tellRejection(
-    rejection: PostfixRejection,
-    isRejected: boolean,
-    known: SmtpdSession | QueuedMail | undefined,
-    id: string | undefined,
-    line: number,
-  ): void {
-    const { stage, client, code, status, sender, helo } = rejection;
-    const facts = mailFacts({
-      client: client === undefined ? known?.client : parseClient(client),
-      tls: known?.tls,
-      helo: helo === undefined ? undefined : heloFact(helo),
-      senderDomain: sender === undefined ? undefined : senderFact(sender),
-    });
     this.#sink(
       logRecord({
         at: this.#lines.at,
-        moment: isMessageStage(stage) ? 'message' : 'connection',
-        facts,
-        id,
-        outcome: isRejected ? rejected(code, status) : ACCEPTED,
+        moment: isMessageStage(rejection.stage) ? 'message' : 'connection',
+        facts: this.#rejectedFacts(rejection, session ?? mail, octets, start),
+        id: isQueued ? octets.toString('latin1', idStart, idEnd) : undefined,
+        outcome: action.isRejected ? rejected(rejection.code, rejection.status) : ACCEPTED,
         file: this.#file,
         line,
       }),
     );
+    return 'used';
+  }
+
+  #rejectedFacts(
+    { client, sender, helo }: PostfixRejection,
+    known: SmtpdSession | QueuedMail | undefined,
+    octets: Buffer,
+    start: number,
+  ): Facts {
+    const { clients, senders, helos } = this.#caches;
+    return mailFacts({
+      client: client && clients.of(octets, start + client.start, start + client.end),
+      tls: known?.tls,
+      helo: helo && helos.of(octets, start + helo.start, start + helo.end),
+      senderDomain: sender && senders.of(octets, start + sender.start, start + sender.end),
+    });
   }
 }
 

@@ -1,14 +1,20 @@
+/** A part of a text, from `start` up to `end`. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What a line of Postfix that tells a rejection says. */
 export interface PostfixRejection {
   /** The SMTP command or the part of the message that was rejected: `RCPT`, `END-OF-MESSAGE`, `header`. */
   readonly stage: string;
   /** `name[address]`; absent where a filter behind Postfix rejected. */
-  readonly client: string | undefined;
+  readonly client: TextRange | undefined;
   readonly code: string | undefined;
   readonly status: string | undefined;
-  /** Address of the sender, empty for the null sender; absent where there was no `MAIL` yet. */
-  readonly sender: string | undefined;
-  readonly helo: string | undefined;
+  /** Address of the sender without its angle brackets, empty for the null sender; absent where there was no `MAIL` yet. */
+  readonly sender: TextRange | undefined;
+  readonly helo: TextRange | undefined;
 }
 
 /** Stages at which Postfix's SMTP server has the headers already, or its filters do. */
@@ -66,12 +72,12 @@ function firstWord(text: string): string {
   return end < 0 ? '' : text.slice(0, end);
 }
 
-function clientAt(text: string, from: number): { readonly client: string; readonly replyStart: number } | undefined {
+function clientAt(text: string, from: number): { readonly client: TextRange; readonly replyStart: number } | undefined {
   const start = from + ' from '.length;
   const close = from < 0 ? -1 : text.indexOf(']', start);
   if (close < 0) return undefined;
   const port = PORT.exec(text.slice(close + 1, close + 7))?.[0] ?? '';
-  return { client: text.slice(start, close + 1), replyStart: close + 1 + port.length + ': '.length };
+  return { client: { start, end: close + 1 }, replyStart: close + 1 + port.length + ': '.length };
 }
 
 function codesAt(text: string, start: number): Pick<Tail, 'code' | 'status'> {
@@ -83,12 +89,12 @@ function codesAt(text: string, start: number): Pick<Tail, 'code' | 'status'> {
 function readEnvelope(text: string, end: number): Pick<Tail, 'sender' | 'helo'> | undefined {
   const heloStart = text.lastIndexOf(' helo=<', end);
   if (heloStart >= 0 && text[end - 1] !== '>') return undefined;
-  const helo = heloStart < 0 ? undefined : text.slice(heloStart + ' helo=<'.length, end - 1);
+  const helo = heloStart < 0 ? undefined : { start: heloStart + ' helo=<'.length, end: end - 1 };
   const from = text.lastIndexOf('; from=<', heloStart < 0 ? end : heloStart);
   if (from < 0) return { sender: undefined, helo };
   const start = from + '; from=<'.length;
   const senderEnd = closingBefore(text, start);
-  return senderEnd < 0 ? undefined : { sender: text.slice(start, senderEnd), helo };
+  return senderEnd < 0 ? undefined : { sender: { start, end: senderEnd }, helo };
 }
 
 /** Where a sender ends: before the recipient, or before the protocol where there is none. */
