@@ -7,6 +7,7 @@ import { isWordAt, lastOctet, nextOctet, wholeNumber } from './octets.js';
 import { PostfixQueue, type QueuedMail } from './postfix-queue.js';
 import { isMessageStage, type PostfixRejection, parsePostfixRejection } from './postfix-rejection.js';
 import { type SmtpdSession, SmtpdSessions } from './postfix-sessions.js';
+import { QUEUE_ID_END, queueIdEnd } from './queue-id.js';
 import { processKey, SyslogLines, syslogInstant } from './syslog-line.js';
 
 /** The mail log of Postfix, as syslog or Postfix itself writes it. */
@@ -54,7 +55,6 @@ const RECIPIENTS = word(', nrcpt=');
 const MESSAGE_ID = word('message-id=');
 const STATUS = word('>, status=');
 const NO_QUEUE = word('NOQUEUE: ');
-const ID_END = word(': ');
 /** What is done with mail of which a line tells. */
 const ACTIONS = [
   { octets: word('reject: '), isRejected: true },
@@ -63,12 +63,7 @@ const ACTIONS = [
   { octets: word('reject_warning: '), isRejected: false },
 ];
 const [COMMA, BLANK, CLOSE, GREATER] = [0x2c, 0x20, 0x5d, 0x3e];
-const IS_ALPHANUMERIC = Uint8Array.from({ length: 256 }, (_, octet) =>
-  /[0-9A-Za-z]/.test(String.fromCharCode(octet)) ? 1 : 0,
-);
 const NO_CLIENT: UnreadableLine = { why: 'a client that breaks off' };
-/** Longest queue id, with room to spare: long ones have up to 16 characters. */
-const MAX_QUEUE_ID_OCTETS = 32;
 class PostfixReader implements LogReader {
   readonly #sink: RecordSink;
   readonly #lines: SyslogLines;
@@ -144,7 +139,7 @@ class PostfixReader implements LogReader {
     }
     const idEnd = queueIdEnd(octets, at, end);
     if (idEnd < 0) return this.#readTls(octets, at, end);
-    const text = idEnd + ID_END.length;
+    const text = idEnd + QUEUE_ID_END.length;
     if (isWordAt(octets, text, end, CLIENT)) return this.#takeMail(octets, at, idEnd, end);
     return this.#readRejection(octets, at, idEnd, end, line);
   }
@@ -199,7 +194,7 @@ class PostfixReader implements LogReader {
 
   /** `A785B308622AB: client=name[address], sasl_method=PLAIN, sasl_username=…, orig_queue_id=…, orig_client=…` */
   #takeMail(octets: Buffer, idStart: number, idEnd: number, end: number): LineResult {
-    const start = idEnd + ID_END.length + CLIENT.length;
+    const start = idEnd + QUEUE_ID_END.length + CLIENT.length;
     const close = clientEnd(octets, start, end);
     if (close < 0) return NO_CLIENT;
     const tls = this.#sessions.tell(this.#process(octets))?.tls;
@@ -233,7 +228,7 @@ class PostfixReader implements LogReader {
     const at = this.#lines.textStart;
     const idEnd = queueIdEnd(octets, at, end);
     if (idEnd < 0) return 'passed-over';
-    if (!isWordAt(octets, idEnd + ID_END.length, end, MESSAGE_ID)) {
+    if (!isWordAt(octets, idEnd + QUEUE_ID_END.length, end, MESSAGE_ID)) {
       return this.#readRejection(octets, at, idEnd, end, line);
     }
     // Bounces and forwarded mail are made by Postfix itself: nobody but its cleanup tells of them.
@@ -252,7 +247,7 @@ class PostfixReader implements LogReader {
     const idStart = this.#lines.textStart;
     const idEnd = queueIdEnd(octets, idStart, end);
     if (idEnd < 0) return 'passed-over';
-    const text = idEnd + ID_END.length;
+    const text = idEnd + QUEUE_ID_END.length;
     if (isWordAt(octets, text, end, REMOVED)) {
       this.#queue.remove(this.#queueKey(octets, idStart, idEnd));
       return 'passed-over';
@@ -288,7 +283,7 @@ class PostfixReader implements LogReader {
   }
 
   #readRejection(octets: Buffer, idStart: number, idEnd: number, end: number, line: number): LineResult {
-    const text = idEnd + ID_END.length;
+    const text = idEnd + QUEUE_ID_END.length;
     const action = ACTIONS.find(({ octets: action }) => isWordAt(octets, text, end, action));
     if (action === undefined) return 'passed-over';
     const start = text + action.octets.length;
@@ -329,14 +324,6 @@ class PostfixReader implements LogReader {
       senderDomain: sender && senders.of(octets, start + sender.start, start + sender.end),
     });
   }
-}
-
-/** Where `A785B308622AB: ` has its colon; -1 where the octets do not begin so. */
-function queueIdEnd(octets: Buffer, start: number, end: number): number {
-  const last = Math.min(end, start + MAX_QUEUE_ID_OCTETS);
-  let at = start;
-  while (at < last && IS_ALPHANUMERIC[octets[at] ?? 0] === 1) at++;
-  return at > start && isWordAt(octets, at, end, ID_END) ? at : -1;
 }
 
 /** Behind `name[address]`; -1 where it breaks off. */

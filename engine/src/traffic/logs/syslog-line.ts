@@ -108,7 +108,8 @@ export function syslogInstant(text: string, file: LogFile, options: LogReadingOp
 /** A priority, a date and time, and what follows them. */
 const MAX_STAMP_LENGTH = 64;
 
-function behindPriority(octets: Buffer, start: number, end: number): number {
+/** Where a line begins behind `<22>`, which is left out. */
+export function behindPriority(octets: Buffer, start: number, end: number): number {
   if (octets[start] !== LESS) return start;
   for (let at = start + 1; at < Math.min(end, start + MAX_PRIORITY_OCTETS); at++) {
     if (octets[at] === GREATER) return at + 1;
