@@ -1,11 +1,12 @@
 import { DECISION_LOG } from './decision-log.js';
+import { HARAKA_LOG } from './haraka-log.js';
 import type { LogFormat, LogFormatName } from './log-format.js';
 import { POSTFIX_LOG } from './postfix-log.js';
 import { RSPAMD_LOG } from './rspamd-log.js';
 import { SENDMAIL_LOG } from './sendmail-log.js';
 
 /** All formats, in the order in which a log is recognised: those that are told for certain come first. */
-export const LOG_FORMATS: readonly LogFormat[] = [DECISION_LOG, POSTFIX_LOG, SENDMAIL_LOG, RSPAMD_LOG];
+export const LOG_FORMATS: readonly LogFormat[] = [DECISION_LOG, POSTFIX_LOG, SENDMAIL_LOG, RSPAMD_LOG, HARAKA_LOG];
 
 export function logFormatNamed(name: LogFormatName): LogFormat | undefined {
   return LOG_FORMATS.find((format) => format.name === name);
