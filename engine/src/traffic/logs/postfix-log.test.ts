@@ -49,6 +49,18 @@ Dec 24 10:00:03 mx1 postfix/smtpd[1]: disconnect from unknown[192.0.2.2]
     expect(records).toEqual(['4 2026-12-24T10:00:02Z connection - - client.address=192.0.2.2']);
   });
 
+  it('know the client of mail that a filter before the queue refuses', async () => {
+    const { records } = await readLogText(`Dec 24 10:00:00 mx1 postfix/smtpd[1]: connect from a.example[192.0.2.1]
+Dec 24 10:00:01 mx1 postfix/smtpd[1]: NOQUEUE: client=a.example[192.0.2.1]
+Dec 24 10:00:02 mx1 postfix/smtpd[1]: proxy-reject: END-OF-MESSAGE: 554 5.7.1 not known
+Dec 24 10:00:02 mx1 postfix/smtpd[1]: NOQUEUE: proxy-reject: END-OF-MESSAGE: 554 5.7.1 No; from=<user@example.com> to=<user@example.net> proto=ESMTP helo=<a.example>
+Dec 24 10:00:03 mx1 postfix/smtpd[1]: disconnect from a.example[192.0.2.1]
+`);
+    expect(records).toEqual([
+      '4 2026-12-24T10:00:02Z message - rejected 554 5.7.1 client.address=192.0.2.1 client.name=a.example helo=a.example sender.domain=example.com',
+    ]);
+  });
+
   it.each([
     ['a mail that is still coming in', 'smtpd[1]: AAAA: client=unknown[192.0.2.1]', 1],
     ['a session under way', 'smtpd[1]: connect from unknown[192.0.2.1]', 1],

@@ -63,7 +63,9 @@ const ACTIONS = [
   { octets: word('reject_warning: '), isRejected: false },
 ];
 const [COMMA, BLANK, CLOSE, GREATER] = [0x2c, 0x20, 0x5d, 0x3e];
+const NO_SIZES: UnreadableLine = { why: 'a message without size and recipients' };
 const NO_CLIENT: UnreadableLine = { why: 'a client that breaks off' };
+
 class PostfixReader implements LogReader {
   readonly #sink: RecordSink;
   readonly #lines: SyslogLines;
@@ -197,9 +199,12 @@ class PostfixReader implements LogReader {
     const start = idEnd + QUEUE_ID_END.length + CLIENT.length;
     const close = clientEnd(octets, start, end);
     if (close < 0) return NO_CLIENT;
-    const tls = this.#sessions.tell(this.#process(octets))?.tls;
-    // A filter before the queue gets the mail first, and hands it on to another process with an id.
-    if (isWordAt(octets, idStart, end, NO_QUEUE)) return 'used';
+    const session = this.#sessions.tell(this.#process(octets));
+    if (isWordAt(octets, idStart, end, NO_QUEUE)) {
+      // A filter before the queue gets the mail first; it refuses it, or hands it on to another process with an id.
+      if (session !== undefined) session.client = this.#caches.clients.of(octets, start, close);
+      return 'used';
+    }
     const more = octets[close] === COMMA ? octets.toString('latin1', close, end) : '';
     const key = this.#queueKey(octets, idStart, idEnd);
     if (more.includes(FORWARDED_ID)) return this.#passOver(key);
@@ -208,7 +213,7 @@ class PostfixReader implements LogReader {
     const client = isForwarded
       ? parseClient(more.slice(forwarded + FORWARDED_CLIENT.length))
       : this.#caches.clients.of(octets, start, close);
-    this.#queue.receive(key, client, isForwarded ? undefined : tls, this.#lines.at);
+    this.#queue.receive(key, client, isForwarded ? undefined : session?.tls, this.#lines.at);
     return 'used';
   }
 
@@ -256,15 +261,13 @@ class PostfixReader implements LogReader {
     // A sender may have any characters but the last of these.
     const senderEnd = lastOctet(octets, GREATER, text, end);
     if (isWordAt(octets, senderEnd, end, STATUS)) return 'passed-over';
-    const sizeStart = senderEnd + SIZE.length;
-    const sizeEnd = nextOctet(octets, COMMA, sizeStart, end);
-    const recipientsStart = sizeEnd + RECIPIENTS.length;
-    const recipientsEnd = nextOctet(octets, BLANK, recipientsStart, end);
-    const isWhole =
-      isWordAt(octets, senderEnd, end, SIZE) && isWordAt(octets, sizeEnd, end, RECIPIENTS) && recipientsEnd < end;
-    const size = isWhole ? wholeNumber(octets, sizeStart, sizeEnd) : undefined;
-    const recipients = isWhole ? wholeNumber(octets, recipientsStart, recipientsEnd) : undefined;
-    if (size === undefined || recipients === undefined) return { why: 'a message without size and recipients' };
+    const sizeEnd = nextOctet(octets, COMMA, senderEnd + SIZE.length, end);
+    const recipientsEnd = nextOctet(octets, BLANK, sizeEnd + RECIPIENTS.length, end);
+    // A number that breaks off would be another number.
+    if (recipientsEnd >= end) return NO_SIZES;
+    const size = numberBehind(octets, SIZE, senderEnd, sizeEnd);
+    const recipients = numberBehind(octets, RECIPIENTS, sizeEnd, recipientsEnd);
+    if (size === undefined || recipients === undefined) return NO_SIZES;
     const mail = this.#queue.settle(this.#queueKey(octets, idStart, idEnd), this.#lines.at);
     if (mail === undefined) return 'passed-over';
     const senderDomain = this.#caches.senders.of(octets, text + FROM.length, senderEnd);
@@ -318,12 +321,17 @@ class PostfixReader implements LogReader {
   ): Facts {
     const { clients, senders, helos } = this.#caches;
     return mailFacts({
-      client: client && clients.of(octets, start + client.start, start + client.end),
+      client: client ? clients.of(octets, start + client.start, start + client.end) : known?.client,
       tls: known?.tls,
       helo: helo && helos.of(octets, start + helo.start, start + helo.end),
       senderDomain: sender && senders.of(octets, start + sender.start, start + sender.end),
     });
   }
+}
+
+/** The number between the words and `end`. */
+function numberBehind(octets: Buffer, words: Buffer, start: number, end: number): number | undefined {
+  return isWordAt(octets, start, end, words) ? wholeNumber(octets, start + words.length, end) : undefined;
 }
 
 /** Behind `name[address]`; -1 where it breaks off. */

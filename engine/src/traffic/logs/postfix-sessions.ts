@@ -1,11 +1,13 @@
 import type { EpochMillis } from '../../policy/instant.js';
 import { BoundedJoin } from './bounded-join.js';
-import type { Tls } from './mail-facts.js';
+import type { Client, Tls } from './mail-facts.js';
 
 /** A connection to Postfix's SMTP server, which one process serves from its start to its end. */
 export interface SmtpdSession {
   at: EpochMillis;
   tls: Tls | undefined;
+  /** Where a filter before the queue may refuse its mail; other lines name the client themselves. */
+  client: Client | undefined;
   /** Whether mail or a rejection of it was told; then the connection alone is no record. */
   isTold: boolean;
   isUnderWay: boolean;
@@ -24,13 +26,14 @@ export class SmtpdSessions {
   connect(process: number, at: EpochMillis): void {
     const before = this.#sessions.get(process);
     if (before === undefined) {
-      this.#sessions.set(process, { at, tls: undefined, isTold: false, isUnderWay: true }, at);
+      this.#sessions.set(process, { at, tls: undefined, client: undefined, isTold: false, isUnderWay: true }, at);
       return;
     }
     this.#drop(before);
     // To set the session anew takes less than to exchange it.
     before.at = at;
     before.tls = undefined;
+    before.client = undefined;
     before.isTold = false;
     before.isUnderWay = true;
   }
