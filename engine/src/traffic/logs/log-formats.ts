@@ -1,15 +1,23 @@
 import { DECISION_LOG } from './decision-log.js';
 import { EXCHANGE_RECEIVE_LOG } from './exchange-receive-log.js';
 import { EXCHANGE_TRACKING_LOG } from './exchange-tracking-log.js';
+import { HARAKA_LOG } from './haraka-log.js';
 import type { LogFormat, LogFormatName } from './log-format.js';
 import { MAPPED_LOG } from './mapped-log.js';
 import { MESSAGES_LOG } from './messages-log.js';
+import { POSTFIX_LOG } from './postfix-log.js';
+import { RSPAMD_LOG } from './rspamd-log.js';
+import { SENDMAIL_LOG } from './sendmail-log.js';
 
 /** All formats, in the order in which a log is recognised: those that are told for certain come first. */
 export const LOG_FORMATS: readonly LogFormat[] = [
   DECISION_LOG,
   EXCHANGE_TRACKING_LOG,
   EXCHANGE_RECEIVE_LOG,
+  POSTFIX_LOG,
+  SENDMAIL_LOG,
+  RSPAMD_LOG,
+  HARAKA_LOG,
   MESSAGES_LOG,
   MAPPED_LOG,
 ];

@@ -13,6 +13,12 @@ export function nextOctet(octets: Buffer, octet: number, start: number, end: num
   return at;
 }
 
+/** Where the octet stands last; `end` where it does not come. */
+export function lastOctet(octets: Buffer, octet: number, start: number, end: number): number {
+  for (let at = end - 1; at >= start; at--) if (octets[at] === octet) return at;
+  return end;
+}
+
 /** The whole number that the octets write; undefined where they are no digits, or more than 15. */
 export function wholeNumber(octets: Buffer, start: number, end: number): number | undefined {
   if (end <= start || end - start > 15) return undefined;

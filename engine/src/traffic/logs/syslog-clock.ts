@@ -8,6 +8,8 @@ const DAY_MILLIS = 86_400_000;
 const MAX_YEARS_BACK = 8;
 /** What two clocks may differ by, a file's and the log's. */
 const TOLERANCE_MILLIS = DAY_MILLIS;
+/** `Jan  1 14:10:16` */
+const STAMP_OCTETS = 15;
 const [BLANK, ZERO] = [0x20, 0x30];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const MONTH_BY_LETTERS = new Map(MONTHS.map((name, index) => [lettersOf(Buffer.from(name), 0), index + 1]));
@@ -36,6 +38,9 @@ export class SyslogClock {
   /** When the line before was written, by its own clock. */
   #local = 0;
   #day = { month: 0, day: 0, millis: Number.NaN };
+  /** The stamp of the line before, if it had no year. */
+  readonly #last = Buffer.alloc(STAMP_OCTETS);
+  #hasLast = false;
 
   constructor({ year, timeZone }: LogReadingOptions) {
     this.#zone = new TimeZone(timeZone);
@@ -47,6 +52,7 @@ export class SyslogClock {
     // A year that was given is that of the first file; the next goes on from there.
     if (this.#firstYear === undefined) this.#year = undefined;
     this.#day = { month: 0, day: 0, millis: Number.NaN };
+    this.#hasLast = false;
   }
 
   /** @returns undefined where there is no time stamp; the same object each time */
@@ -58,6 +64,7 @@ export class SyslogClock {
   }
 
   #withYear(octets: Buffer, start: number, end: number): Stamp | undefined {
+    this.#hasLast = false;
     const local = localTimeOf(octets, start, end);
     if (local === undefined) return undefined;
     let stampEnd = start + 19;
@@ -73,6 +80,7 @@ export class SyslogClock {
   }
 
   #withoutYear(octets: Buffer, start: number, end: number): Stamp | undefined {
+    if (this.#isLastStamp(octets, start, end)) return this.#found(this.#stamp.at, octets, start + STAMP_OCTETS);
     const month = MONTH_BY_LETTERS.get(lettersOf(octets, start));
     if (month === undefined || octets[start + 3] !== BLANK) return undefined;
     let at = start + 4;
@@ -83,7 +91,18 @@ export class SyslogClock {
     const dayMillis = time === undefined || at + 9 > end ? undefined : this.#dayMillis(month, day, time);
     if (time === undefined || dayMillis === undefined) return undefined;
     this.#local = dayMillis + time;
+    this.#hasLast = at + 9 === start + STAMP_OCTETS;
+    if (this.#hasLast) octets.copy(this.#last, 0, start, at + 9);
     return this.#found(epochMillis(this.#zone.utcOf(this.#local)), octets, at + 9);
+  }
+
+  /** Many lines are written within one second. */
+  #isLastStamp(octets: Buffer, start: number, end: number): boolean {
+    if (!this.#hasLast || start + STAMP_OCTETS > end) return false;
+    const last = this.#last;
+    // From behind, where stamps differ.
+    for (let index = STAMP_OCTETS - 1; index >= 0; index--) if (octets[start + index] !== last[index]) return false;
+    return true;
   }
 
   #found(at: EpochMillis, octets: Buffer, end: number): Stamp {

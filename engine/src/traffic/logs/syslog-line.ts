@@ -1,5 +1,6 @@
 import type { EpochMillis } from '../../policy/instant.js';
 import type { LogFile, LogReadingOptions } from './log-format.js';
+import { isWordAt } from './octets.js';
 import { SyslogClock } from './syslog-clock.js';
 
 const [BLANK, COLON, OPEN, CLOSE, LESS, GREATER, ZERO, SLASH] = [0x20, 0x3a, 0x5b, 0x5d, 0x3c, 0x3e, 0x30, 0x2f];
@@ -9,6 +10,8 @@ const MAX_PRIORITY_OCTETS = 5;
 export class SyslogLines {
   readonly #clock: SyslogClock;
   readonly #hosts = new Map<string, number>();
+  #lastHost = Buffer.alloc(0);
+  #lastHostNumber = -1;
   at = 0 as EpochMillis;
   hostStart = 0;
   hostEnd = 0;
@@ -41,6 +44,16 @@ export class SyslogLines {
 
   /** A small number for the host of the line. */
   hostNumber(octets: Buffer): number {
+    const isLast =
+      this.hostEnd - this.hostStart === this.#lastHost.length &&
+      isWordAt(octets, this.hostStart, this.hostEnd, this.#lastHost);
+    if (isLast && this.#lastHostNumber >= 0) return this.#lastHostNumber;
+    this.#lastHost = Buffer.from(octets.subarray(this.hostStart, this.hostEnd));
+    this.#lastHostNumber = this.#numberOf(octets);
+    return this.#lastHostNumber;
+  }
+
+  #numberOf(octets: Buffer): number {
     const host = octets.toString('latin1', this.hostStart, this.hostEnd);
     const number = this.#hosts.get(host) ?? this.#hosts.size;
     // Hosts beyond any number that one log has share the last.
@@ -84,7 +97,19 @@ export function processKey(host: number, pid: number): number {
   return host * 2 ** 32 + pid;
 }
 
-function behindPriority(octets: Buffer, start: number, end: number): number {
+/** When a syslog line was written; undefined where it has no time stamp. */
+export function syslogInstant(text: string, file: LogFile, options: LogReadingOptions): EpochMillis | undefined {
+  const clock = new SyslogClock(options);
+  clock.startFile(file);
+  const octets = Buffer.from(text.slice(0, MAX_STAMP_LENGTH));
+  return clock.read(octets, behindPriority(octets, 0, octets.length), octets.length)?.at;
+}
+
+/** A priority, a date and time, and what follows them. */
+const MAX_STAMP_LENGTH = 64;
+
+/** Where a line begins behind `<22>`, which is left out. */
+export function behindPriority(octets: Buffer, start: number, end: number): number {
   if (octets[start] !== LESS) return start;
   for (let at = start + 1; at < Math.min(end, start + MAX_PRIORITY_OCTETS); at++) {
     if (octets[at] === GREATER) return at + 1;
