@@ -1,13 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { glob } from 'tinyglobby';
 import type { EpochMillis } from '../policy/instant.js';
+import { type Inventory, readInventory, withInventory } from '../traffic/logs/inventory.js';
 import { findLogFiles } from '../traffic/logs/log-files.js';
 import type { LogFormatName } from '../traffic/logs/log-format.js';
 import { LOG_FORMATS } from '../traffic/logs/log-formats.js';
+import type { LogMapping } from '../traffic/logs/log-mapping.js';
 import type { RecordSink } from '../traffic/logs/log-record.js';
 import type { LogReport } from '../traffic/logs/log-report.js';
 import { fileSource, LogInputError, type LogSource, streamSource } from '../traffic/logs/log-source.js';
-import { readLogs } from '../traffic/logs/read-logs.js';
+import { readLogMapping } from '../traffic/logs/read-log-mapping.js';
+import { type ReadLogsOptions, readLogs } from '../traffic/logs/read-logs.js';
 import { UsageError } from './exit-code.js';
 import { type ReadingProgress, withProgress } from './reading-progress.js';
 
@@ -17,6 +21,8 @@ export interface LogOptions {
   readonly year?: number;
   readonly timeZone?: string;
   readonly ownHost?: readonly string[];
+  readonly mapping?: string;
+  readonly inventory?: string;
 }
 
 /** Adds the argument `LOG…` and the options that tell how logs are read. */
@@ -28,9 +34,12 @@ export function addLogOptions(command: Command): Command {
     .option('--year <year>', 'year of the first line, where time stamps have none', yearArgument)
     .option('--time-zone <zone>', 'of time stamps that have none, such as Europe/Berlin; UTC by default', zoneArgument)
     .option(
-      '--own-host <name...>',
-      'your own mail servers, whose Received fields in stored messages are not the sender’s',
-    );
+      '--own-host <name>',
+      'mail server of yours, whose Received fields do not show the sender; repeatable',
+      andAlso,
+    )
+    .option('--mapping <file>', 'which columns or keys of a CSV or JSON Lines are which facts (docs/log-mapping.md)')
+    .option('--inventory <file>', 'CSV of server,version[,connector], for logs that lack the version');
 }
 
 /**
@@ -45,17 +54,13 @@ export async function readLogArguments(
   progress: ReadingProgress | undefined,
   sink: RecordSink,
 ): Promise<LogReport> {
-  const { logFormat: format, year, timeZone, ownHost } = options;
-  const reading = {
-    ...(format === undefined ? {} : { format }),
-    ...(year === undefined ? {} : { year }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(ownHost === undefined ? {} : { ownHosts: new Set(ownHost.map((name) => name.toLowerCase())) }),
-  };
+  const reading = await readingOptions(options);
+  const inventory = options.inventory === undefined ? undefined : await inventoryOf(options.inventory);
+  const take = inventory === undefined ? sink : withInventory(sink, inventory);
   try {
     const files = await findLogFiles(paths, (pattern) => glob(pattern, { absolute: false }));
     const sources = await Promise.all(files.map((file) => sourceOf(file, now)));
-    return await readLogs(progress === undefined ? sources : withProgress(sources, progress), reading, sink);
+    return await readLogs(progress === undefined ? sources : withProgress(sources, progress), reading, take);
   } catch (error) {
     throw error instanceof LogInputError ? new UsageError(error.message) : error;
   } finally {
@@ -63,8 +68,41 @@ export async function readLogArguments(
   }
 }
 
+async function readingOptions({ logFormat, year, timeZone, ownHost, mapping }: LogOptions): Promise<ReadLogsOptions> {
+  const format = mapping === undefined ? logFormat : 'mapped';
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(year === undefined ? {} : { year }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(ownHost === undefined ? {} : { ownHosts: new Set(ownHost.map((name) => name.toLowerCase())) }),
+    ...(mapping === undefined ? {} : { mapping: await mappingOf(mapping) }),
+  };
+}
+
+async function mappingOf(path: string): Promise<LogMapping> {
+  const result = readLogMapping((await contentOf(path)).toString('utf8'), path);
+  if (result.ok) return result.mapping;
+  throw new UsageError(result.problems.join('\n'));
+}
+
+async function inventoryOf(path: string): Promise<Inventory> {
+  const result = readInventory(await contentOf(path), path);
+  if (result.ok) return result.inventory;
+  throw new UsageError(result.problems.join('\n'));
+}
+
+function contentOf(path: string): Promise<Buffer> {
+  return readFile(path).catch((error: Error) => {
+    throw new UsageError(`${path} cannot be read: ${error.message}`);
+  });
+}
+
 function sourceOf(file: string, now: EpochMillis): LogSource | Promise<LogSource> {
   return file === '-' ? streamSource('standard input', process.stdin, now) : fileSource(file);
+}
+
+function andAlso(name: string, names: readonly string[] = []): readonly string[] {
+  return [...names, name];
 }
 
 function yearArgument(text: string): number {
