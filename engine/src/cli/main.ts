@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   decide: async () => (await import('./decide-command.js')).addDecideCommand,
   detect: async () => (await import('./detect-command.js')).addDetectCommand,
   diff: async () => (await import('./diff-command.js')).addDiffCommand,
+  test: async () => (await import('./test-command.js')).addTestCommand,
   serve: async () => (await import('./serve-command.js')).addServeCommand,
   init: async () => (await import('./init-command.js')).addInitCommand,
   servers: async () => (await import('./servers-command.js')).addServersCommand,
