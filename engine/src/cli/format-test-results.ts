@@ -1,9 +1,11 @@
 import picocolors from 'picocolors';
 import { decisionToJson } from '../decision/decision-json.js';
 import { formatFacts } from '../decision/format-facts.js';
+import type { Coverage } from '../dry-run/policy-tests/coverage.js';
 import { type Failure, nameOf, type TestResult } from '../dry-run/policy-tests/test-result.js';
 import { formatInstant } from '../policy/instant.js';
 import { positionOf, type SourcePosition } from '../policy/source.js';
+import { coverageToJson, formatCoverage } from './format-coverage.js';
 import { junitXml } from './junit-xml.js';
 
 /** How results of tests can be printed. */
@@ -14,6 +16,8 @@ export interface ResultsPrintOptions {
   readonly colours: boolean;
   /** The path of a file of the policy set, as the user opens it. */
   readonly pathOf: (file: string) => string;
+  /** Told after the results, but in JUnit XML. */
+  readonly coverage?: Coverage;
 }
 
 /** Prints the results of tests. */
@@ -32,7 +36,7 @@ export function formatTestResults(
   }
 }
 
-function pretty(results: readonly TestResult[], { colours, pathOf }: ResultsPrintOptions): string {
+function pretty(results: readonly TestResult[], { colours, pathOf, coverage }: ResultsPrintOptions): string {
   const paint = picocolors.createColors(colours);
   const failed = results.filter(isFailed);
   const blocks = failed.map((result) => {
@@ -41,10 +45,11 @@ function pretty(results: readonly TestResult[], { colours, pathOf }: ResultsPrin
   });
   const passed = results.length - failed.length;
   const summary = `${passed} of ${results.length} passed${failed.length === 0 ? '' : `, ${failed.length} failed`}.\n`;
-  return blocks.join('') + (failed.length === 0 ? paint.green(summary) : paint.red(summary));
+  const missing = coverage === undefined ? '' : formatCoverage(coverage, pathOf);
+  return blocks.join('') + (failed.length === 0 ? paint.green(summary) : paint.red(summary)) + missing;
 }
 
-function json(results: readonly TestResult[], { pathOf }: ResultsPrintOptions): object {
+function json(results: readonly TestResult[], { pathOf, coverage }: ResultsPrintOptions): object {
   const failed = results.filter(isFailed).length;
   const told = (place: SourcePosition) => ({ ...place, file: pathOf(place.file) });
   return {
@@ -59,6 +64,7 @@ function json(results: readonly TestResult[], { pathOf }: ResultsPrintOptions): 
       ...(result.decider === undefined ? {} : { decider: told(result.decider) }),
       decision: decisionToJson(result.decision),
     })),
+    ...(coverage === undefined ? {} : { coverage: coverageToJson(coverage, pathOf) }),
   };
 }
 

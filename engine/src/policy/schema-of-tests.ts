@@ -91,7 +91,7 @@ const NAME = text('What the test says, unique in the file.');
 
 const MOMENT = map(
   {
-    day: { type: 'integer', minimum: 0, maximum: 36_500, description: 'Whole days since the first detection.' },
+    day: { type: 'integer', minimum: 0, maximum: 365_250, description: 'Whole days since the first detection.' },
     at: {
       type: 'string',
       pattern: '^(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?$',

@@ -19,11 +19,11 @@ function runPoint(compiled: CompiledPolicySet, test: PolicyTest, point: TestPoin
   return { test, point, decision, failures, ...(decider === undefined ? {} : { decider }) };
 }
 
+/** A connection at an instant, as a test tells it. */
+export type TestedConnection = Pick<TestPoint, 'facts' | 'firstDetected' | 'at'>;
+
 /** Decides for the connection of a point, as the service would for a server that it knows since its first detection. */
-export function decidePoint(
-  compiled: CompiledPolicySet,
-  { facts, firstDetected, at }: Pick<TestPoint, 'facts' | 'firstDetected' | 'at'>,
-): Decision {
+export function decidePoint(compiled: CompiledPolicySet, { facts, firstDetected, at }: TestedConnection): Decision {
   const record = firstDetected === undefined ? undefined : assumedRecord(compiled, facts, firstDetected, at);
   return decide(compiled, facts, record, at);
 }
