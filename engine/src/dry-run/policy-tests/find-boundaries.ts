@@ -3,7 +3,7 @@ import type { ExactDiagrams } from '../../decision/diagram/exact-diagrams.js';
 import type { Region } from '../../decision/diagram/region.js';
 import type { BuildCatalogue } from '../../policy/build-catalogue.js';
 import type { Policy } from '../../policy/policy-set.js';
-import { compareVersions, predecessorOf, type Version } from '../../policy/version.js';
+import { compareVersions, MAX_VERSION_PART, predecessorOf, type Version, version } from '../../policy/version.js';
 import { decidePoint, type TestedConnection } from './run-policy-tests.js';
 
 /** A version at which a policy begins or ends to decide, all else being the same. */
@@ -11,7 +11,7 @@ export interface Boundary {
   readonly policy: Policy;
   /** The first version of the upper side. */
   readonly at: Version;
-  /** Of the lower side the nearest build, else the highest version: a test of it, or of what lies between, pins the side. */
+  /** Of the lower side the nearest build, else the lowest of its family: a test of it, or of what lies between, pins the side. */
   readonly below: Version;
   /** Of the upper side the nearest build, else the lowest version. */
   readonly above: Version;
@@ -35,11 +35,23 @@ export function boundariesIn(
     const at = edges[cell - 2];
     const before = at === undefined ? undefined : predecessorOf(at);
     if (at === undefined || before === undefined) return [];
-    const decidesBelow = decides(compiled, policy, example, before);
-    if (decidesBelow === decides(compiled, policy, example, at)) return [];
-    const { below = before, above = at } = nearestBuilds(compiled.policySet.catalogue, at);
-    return [{ policy, at, below, above, decidesBelow, example }];
+    const decidesAt = (version: Version) => decides(compiled, policy, example, version);
+    const [decidesBelow, decidesAbove] = [decidesAt(before), decidesAt(at)];
+    if (decidesBelow === decidesAbove) return [];
+    // Another bound may lie between this one and the nearest build.
+    const listed = nearestBuilds(compiled.policySet.catalogue, at);
+    const lower = [listed.below, firstOfFamily(before)].find(
+      (each) => each !== undefined && decidesAt(each) === decidesBelow,
+    );
+    const upper = listed.above !== undefined && decidesAt(listed.above) === decidesAbove ? listed.above : at;
+    return [{ policy, at, below: lower ?? before, above: upper, decidesBelow, example }];
   });
+}
+
+/** The first of the versions that begin as the highest one below a bound does: 15.0.0.0 below 15.1. */
+function firstOfFamily([major, minor, build, revision]: Version): Version {
+  const first = (part: number) => (part === MAX_VERSION_PART ? 0 : part);
+  return version(first(major), first(minor), first(build), first(revision));
 }
 
 /** Whether the policy decides for a connection, had its server another version. */
@@ -47,9 +59,9 @@ export function decides(
   compiled: CompiledPolicySet,
   { name }: Policy,
   connection: TestedConnection,
-  version: Version,
+  other: Version,
 ): boolean {
-  const facts = { ...connection.facts, 'server.version': version };
+  const facts = { ...connection.facts, 'server.version': other };
   return decidePoint(compiled, { ...connection, facts }).policy === name;
 }
 
@@ -60,10 +72,10 @@ export function nearestBuilds(
 ): { readonly below?: Version; readonly above?: Version } {
   let below: Version | undefined;
   let above: Version | undefined;
-  for (const { version } of products.flatMap(({ builds }) => builds)) {
-    if (compareVersions(version, at) >= 0) {
-      if (above === undefined || compareVersions(version, above) < 0) above = version;
-    } else if (below === undefined || compareVersions(version, below) > 0) below = version;
+  for (const build of products.flatMap(({ builds }) => builds)) {
+    if (compareVersions(build.version, at) >= 0) {
+      if (above === undefined || compareVersions(build.version, above) < 0) above = build.version;
+    } else if (below === undefined || compareVersions(build.version, below) > 0) below = build.version;
   }
   return { ...(below === undefined ? {} : { below }), ...(above === undefined ? {} : { above }) };
 }

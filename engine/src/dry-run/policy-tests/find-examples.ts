@@ -10,6 +10,7 @@ import type { Policy, Stage } from '../../policy/policy-set.js';
 import { formatVersion } from '../../policy/version.js';
 import { type Boundary, boundariesIn, nearestBuilds } from './find-boundaries.js';
 import { decidePoint, type TestedConnection } from './run-policy-tests.js';
+import { tellableFacts } from './tellable-facts.js';
 
 /** What tests of a policy set can reach, with a connection each. */
 export interface ReachableParts {
@@ -133,7 +134,9 @@ const HOUR = 3_600_000;
 const SECOND = 1000;
 
 /** The connection with a listed build near its version, then as it is: people know builds by their versions. */
-function* variantsOf({ policySet }: CompiledPolicySet, { facts }: Witness): Generator<Facts> {
+function* variantsOf({ policySet }: CompiledPolicySet, witness: Witness): Generator<Facts> {
+  const facts = tellableFacts(witness.facts);
+  if (facts === undefined) return;
   const version = facts['server.version'];
   const build = version === undefined ? undefined : nearestBuilds(policySet.catalogue, version).above;
   if (build !== undefined) yield { ...facts, 'server.version': build };
