@@ -52,7 +52,10 @@ Exit code: 0 all tests pass, 1 one fails, 2 a fault: the policies have errors, o
       const now = systemClock();
       const { compiled, tests } = await loadPoliciesAndTests(folder, now, line, settings);
       const all = runPolicyTests(compiled, tests);
-      if (generate) return line.out(missingTests(compiled, all, now));
+      if (generate) {
+        line.out(missingTests(compiled, all, now));
+        return line.exit(EXIT.fine);
+      }
       const results = all.filter((result) => isWanted(result, filter));
       if (results.length === 0) throw new UsageError(nothingToRun(folder, filter));
       const parts = tellsCoverage ? findExamples(compiled, startOfDay(now)) : undefined;

@@ -65,6 +65,6 @@ test('whatever the policies are, the tests that are written pass, and none is mi
       expect(results.flatMap(({ failures }) => failures)).toEqual([]);
       expect(stillMissing).toBeUndefined();
     }),
-    { numRuns: 100 },
+    { numRuns: 150 },
   );
 });
