@@ -30,12 +30,13 @@ type AddCommand = (program: Command, line: CommandLine) => void;
 /** One file a command, loaded when it is asked for: some bring a store and servers along. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   check: async () => (await import('./check-command.js')).addCheckCommand,
+  test: async () => (await import('./test-command.js')).addTestCommand,
   decide: async () => (await import('./decide-command.js')).addDecideCommand,
   detect: async () => (await import('./detect-command.js')).addDetectCommand,
   diff: async () => (await import('./diff-command.js')).addDiffCommand,
   replay: async () => (await import('./replay-command.js')).addReplayCommand,
-  serve: async () => (await import('./serve-command.js')).addServeCommand,
   impact: async () => (await import('./impact-command.js')).addImpactCommand,
+  serve: async () => (await import('./serve-command.js')).addServeCommand,
   init: async () => (await import('./init-command.js')).addInitCommand,
   servers: async () => (await import('./servers-command.js')).addServersCommand,
   lsp: async () => (await import('./lsp-command.js')).addLspCommand,

@@ -15,9 +15,9 @@ import { checkInvariants } from './invariants/check-invariants.js';
  */
 export function checkPolicySet(files: readonly PolicyFile[], now: EpochMillis, cache?: DocumentCache): PolicySetResult {
   const read = readPolicySet(files, now, cache);
-  const { sound, findings: found, policySet } = read;
+  const { sound, findings: found, policySet, tests } = read;
   const together = [...analyse(sound, now, policySet !== undefined), ...checkInvariants(read, now)];
   const findings = fewPerFile(sortFindings([...found, ...together]));
   const isFaulty = policySet === undefined || findings.some((each) => each.severity === 'error');
-  return isFaulty ? { findings } : { findings, policySet };
+  return isFaulty ? { findings, tests } : { findings, tests, policySet };
 }

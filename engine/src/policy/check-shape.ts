@@ -228,7 +228,8 @@ function ownDescription(error: ErrorObject): string | undefined {
   return (error.parentSchema as Schema | undefined)?.['description'] as string | undefined;
 }
 
-function typeName(type: unknown): string {
+/** A type in words; of several, as Ajv joins them, one is expected. */
+function typeName(types: string): string {
   const names: Record<string, string> = {
     object: 'A map',
     array: 'A list',
@@ -237,7 +238,10 @@ function typeName(type: unknown): string {
     number: 'A number',
     boolean: 'true or false',
   };
-  return names[String(type)] ?? String(type);
+  return types
+    .split(',')
+    .map((type) => names[type] ?? type)
+    .join(' or ');
 }
 
 /** What stands at a place, in a word or two. */

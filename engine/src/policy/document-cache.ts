@@ -67,5 +67,5 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 function readChecked(path: string, kind: FileKind, content: Uint8Array): DocumentResult {
   const { root, findings } = readDocument(path, content);
   if (root === undefined) return { findings };
-  return { root, findings: kind === 'test' ? findings : [...findings, ...checkShape(kind, root)] };
+  return { root, findings: [...findings, ...checkShape(kind, root)] };
 }

@@ -79,6 +79,8 @@ export const FINDING_SEVERITIES = {
   'connector-open': 'error',
   'connector-overlap': 'error',
   'invariant-shape': 'error',
+  'test-shape': 'error',
+  'test-fact': 'error',
   'interval-empty': 'error',
   'stage-first': 'error',
   'stage-order': 'error',

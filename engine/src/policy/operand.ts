@@ -80,9 +80,8 @@ export interface OperandProblem {
   readonly rewritten?: string;
 }
 
-export type OperandResult =
-  | { readonly ok: true; readonly operand: Operand }
-  | { readonly ok: false; readonly problem: OperandProblem };
+export type OperandResult<O extends Operand = Operand> = { readonly ok: true; readonly operand: O } | OperandFailure;
+type OperandFailure = { readonly ok: false; readonly problem: OperandProblem };
 
 /** What reading an operand asks of the catalogue. */
 export interface BuildNames {
@@ -142,7 +141,7 @@ function good(operand: Operand): OperandResult {
   return { ok: true, operand };
 }
 
-function bad(code: FindingCode, message: string, hint?: string, replacement?: string): OperandResult {
+function bad(code: FindingCode, message: string, hint?: string, replacement?: string): OperandFailure {
   const problem = { code, message, path: [], ...(hint === undefined ? {} : { hint }) };
   return { ok: false, problem: replacement === undefined ? problem : { ...problem, replacement } };
 }
@@ -152,7 +151,7 @@ function wrongValue(problem: ValueProblem): OperandResult {
 }
 
 /** Names what was expected and what stands there. */
-function wrongType(expected: string, plain: PlainOperand): OperandResult {
+function wrongType(expected: string, plain: PlainOperand): OperandFailure {
   const found =
     plain === null
       ? 'nothing'
@@ -207,14 +206,15 @@ function readDomain(plain: PlainOperand): OperandResult {
   return isDomain(domain) ? good(domain) : wrongValue(domainProblem(plain));
 }
 
-function readPattern(plain: PlainOperand): OperandResult {
+/** Reads a regular expression. */
+export function readPattern(plain: PlainOperand): OperandResult<Pattern> {
   if (typeof plain !== 'string') return wrongType('A regular expression', plain);
   if (plain.length > MAX_PATTERN_LENGTH) {
     const message = `The regular expression has ${plain.length} characters; at most ${MAX_PATTERN_LENGTH} are read.`;
     return bad('regex-syntax', message, 'Split it into several comparisons below any.');
   }
   try {
-    return good(patternOf(plain));
+    return { ok: true, operand: patternOf(plain) };
   } catch (error) {
     if (!(error instanceof RE2JSException) && !(error instanceof RangeError)) throw error;
     return bad(

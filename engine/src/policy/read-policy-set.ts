@@ -2,6 +2,7 @@ import { BuildCatalogue, type Product } from './build-catalogue.js';
 import { checkReferences } from './check-references.js';
 import { checkExtents, orderConditions } from './check-shared-conditions.js';
 import { checkStages } from './check-stages.js';
+import { checkTestConnectors, checkTestNames, type TestedNames } from './check-test-names.js';
 import { DocumentCache } from './document-cache.js';
 import { type DocumentNode, entryOf, itemsOf, textEntry, textOf } from './document-node.js';
 import { type FileKind, fileKindOf, nearestFileName } from './file-kind.js';
@@ -9,12 +10,14 @@ import { type Finding, type FindingCode, relatedTo, SEVERITIES, sortFindings } f
 import type { EpochMillis } from './instant.js';
 import type { PolicyFile } from './policy-file.js';
 import type { PolicySet } from './policy-set.js';
+import type { PolicyTest } from './policy-test.js';
 import { checkProducts, readProducts } from './read-builds.js';
 import type { ConditionContext } from './read-condition.js';
 import { checkConnectors, readConnectors } from './read-connectors.js';
 import { readExemptions, readNamedConditions } from './read-exemptions.js';
 import { checkInvariantNames, readInvariants } from './read-invariants.js';
 import { readPolicy } from './read-policy.js';
+import { readTests } from './read-tests.js';
 import { Report } from './report.js';
 import { revisionOf } from './revision.js';
 import { soundPart } from './sound-part.js';
@@ -26,6 +29,8 @@ export const MAX_FINDINGS_PER_FILE = 200;
 export interface PolicySetResult {
   /** Absent where a finding is an error. */
   readonly policySet?: PolicySet;
+  /** The tests of the set, those without errors. */
+  readonly tests: readonly PolicyTest[];
   readonly findings: readonly Finding[];
 }
 
@@ -95,6 +100,22 @@ export function readPolicySet(
     connectors: connectorNames,
   };
   for (const root of roots('invariants')) checkInvariantNames(root, declared, report);
+  const stagesOf = (root: DocumentNode) =>
+    itemsOf(entryOf(root, 'stages')).flatMap((each) => textEntry(each, 'name') ?? []);
+  const policyStages = roots('policy').map((root) => [textEntry(root, 'name') ?? '', stagesOf(root)] as const);
+  const tested: TestedNames = {
+    policies: unread.has('policy') ? undefined : new Map(policyStages),
+    exemptions: unread.has('exemptions') ? undefined : declaredIn('exemptions', 'exemptions'),
+    connectors: unread.has('connectors') ? undefined : connectorNames,
+  };
+  const tests = roots('test').flatMap((root) => {
+    const readNow = () => recorded((own) => readTests(root, own.report), NO_BUILDS);
+    const ofFile = replay(cache.made(root.file, 'tests', [root], readNow), context);
+    reportSameNames('tests of this file', itemsOf(entryOf(root, 'tests')), report);
+    checkTestConnectors(root, tested, report);
+    checkTestNames(ofFile, tested, report);
+    return ofFile;
+  });
   const errors = report.findings.filter(({ code, severity }) => severity === 'error' && !isFollowUp(code, unread));
   const revision = revisionOf(files.filter((file) => fileKindOf(file.path) !== undefined));
   const policySet = { revision, policies, connectors, conditions, exemptions, invariants, catalogue };
@@ -105,7 +126,7 @@ export function readPolicySet(
   }
 
   const findings = fewPerFile(sortFindings(report.findings.filter(({ code }) => !isFollowUp(code, unread))));
-  return errors.length > 0 ? { findings, sound } : { findings, sound, policySet };
+  return errors.length > 0 ? { findings, sound, tests } : { findings, sound, tests, policySet };
 }
 
 const NO_BUILDS = new BuildCatalogue([]);

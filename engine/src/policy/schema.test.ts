@@ -56,6 +56,12 @@ const REFUSED: readonly { kind: SchemaKind; what: string; document: unknown }[] 
     document: { invariants: [{ name: 'a', covered: { products: ['b'] } }] },
   },
   {
+    kind: 'test',
+    what: 'a fact that is not known',
+    document: { tests: [{ name: 'a', facts: { 'server.verison': '8.3' }, expect: 'report' }] },
+  },
+  { kind: 'test', what: 'an action that is not known', document: { tests: [{ name: 'a', expect: { action: 'no' } }] } },
+  {
     kind: 'builds',
     what: 'a version without quotes',
     document: { products: [{ name: 'a', versions: '8.x', builds: [{ name: 'b', version: 8.3 }] }] },

@@ -1,70 +1,13 @@
 import { CONNECTOR_TYPES, FACTS } from './fact.js';
 import type { FileKind } from './file-kind.js';
-import type { FindingCode } from './finding.js';
-import { NAME_PATTERN } from './name.js';
 import { POLICY_MODES, SERVER_IDENTITIES } from './policy-set.js';
+import { DURATION, grammar, INSTANT, list, map, NAME, RATE, type Schema, text } from './schema-node.js';
+import { TESTS } from './schema-of-tests.js';
 
-/** The grammars of texts that JSON Schema cannot describe. */
-export type Grammar =
-  | 'duration'
-  | 'instant'
-  | 'rate'
-  | 'network'
-  | 'tls-name'
-  | 'fingerprint'
-  | 'version'
-  | 'version-range'
-  | 'throttle-reply'
-  | 'block-reply';
-
-/**
- * A JSON Schema (draft-07) of ours; `x-finding` names the finding that a violation of the node's own keywords gives, `x-grammar`
- * the grammar of its text, which a check of its own reads.
- */
-export interface Schema {
-  readonly [keyword: string]: unknown;
-  readonly 'x-finding'?: FindingCode;
-  readonly 'x-grammar'?: Grammar;
-}
-
-const NAME: Schema = {
-  type: 'string',
-  pattern: NAME_PATTERN,
-  'x-finding': 'name-syntax',
-  description: 'Lower-case letters, digits and hyphens, at most 64.',
-};
+export type { Grammar, Schema } from './schema-node.js';
 
 const CONDITION: Schema = { $ref: '#/definitions/condition' };
 const ROOT_CONDITION: Schema = { ...CONDITION, description: 'Which connections: all, any, not or condition.' };
-
-function text(description: string): Schema {
-  return { type: 'string', minLength: 1, maxLength: 2000, description };
-}
-
-/** A text with a grammar of its own, which a check of its own reads. */
-function grammar(name: Grammar, description: string, ...examples: string[]): Schema {
-  return { type: 'string', description, examples, 'x-grammar': name };
-}
-
-function list(items: Schema, description: string, minItems = 1): Schema {
-  return { type: 'array', minItems, items, description };
-}
-
-function map(properties: Record<string, Schema>, required: readonly string[], description: string): Schema {
-  return { type: 'object', additionalProperties: false, required, properties, description };
-}
-
-const DURATION = (description: string) =>
-  grammar('duration', `${description} A duration: weeks, days, hours, minutes, seconds.`, '30d', '1d12h');
-const INSTANT = (description: string) =>
-  grammar(
-    'instant',
-    `${description} A date (midnight UTC) or an RFC 3339 instant.`,
-    '2026-09-08',
-    '2026-09-08T14:30:00Z',
-  );
-const RATE = (description: string, ...examples: string[]) =>
-  grammar('rate', `${description} Minutes of every hour, or always.`, ...examples);
 
 const REPLIES = map(
   {
@@ -301,7 +244,8 @@ const ROOTS = {
   exemptions: map({ exemptions: list(EXEMPTION, 'Exemptions.') }, ['exemptions'], 'Exemptions.'),
   invariants: map({ invariants: list(INVARIANT, 'Invariants.') }, ['invariants'], 'Invariants.'),
   builds: map({ products: list(PRODUCT, 'Products.') }, ['products'], 'A catalogue of builds.'),
-} as const satisfies Partial<Record<FileKind, Schema>>;
+  test: TESTS,
+} as const satisfies Record<FileKind, Schema>;
 
 /** The kinds of files that have a schema. */
 export type SchemaKind = keyof typeof ROOTS;

@@ -69,3 +69,11 @@ export function successorOf(value: Version, parts: 1 | 2 | 3 | 4 = 4): Version |
   }
   return undefined;
 }
+
+/** The next version below, or undefined below the lowest. */
+export function predecessorOf(value: Version): Version | undefined {
+  const part = value.findLastIndex((each) => each > 0);
+  if (part < 0) return undefined;
+  const before = value.map((each, index) => (index < part ? each : index === part ? each - 1 : MAX_VERSION_PART));
+  return version(before[0] ?? 0, before[1], before[2], before[3]);
+}

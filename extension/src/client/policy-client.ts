@@ -3,6 +3,8 @@ import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 
 /** The files that the language server is about. */
 const POLICY_FILES = '**/*.{policy,connectors,conditions,exemptions,invariants,builds}.{yaml,yml,json}';
+/** Tests of policies; those in JSON are left to others, who have many such files. */
+const TEST_FILES = '**/*.test.{yaml,yml}';
 
 /** The language server, and the connection to it. */
 export class PolicyClient implements Disposable {
@@ -16,7 +18,7 @@ export class PolicyClient implements Disposable {
       'Sluice',
       { module, transport: TransportKind.ipc },
       {
-        documentSelector: [{ scheme: 'file', pattern: POLICY_FILES }],
+        documentSelector: [POLICY_FILES, TEST_FILES].map((pattern) => ({ scheme: 'file', pattern })),
         outputChannel: output,
         initializationOptions: () => ({
           diagnostics: 'push',

@@ -62,6 +62,14 @@ const PRODUCT: TemplateMap = {
   ],
 };
 
+const TEST: TemplateMap = {
+  name: new Hole('an outdated server is reported'),
+  facts: { 'server.version': new Hole('15.1.2507.16', { isQuoted: true }) },
+  firstDetected: new Hole('2026-10-01'),
+  at: new Hole('+30d'),
+  expect: { action: choice('accept', 'throttle', 'block') },
+};
+
 interface Snippet {
   readonly label: string;
   readonly documentation: string;
@@ -95,6 +103,7 @@ const FILES: Readonly<Partial<Record<FileKind, (name: string, until: string) => 
   invariants: () =>
     snippet('invariants', 'What must hold whatever the policies say.', { invariants: [LADDER_INVARIANT] }),
   builds: () => snippet('builds', 'A catalogue of the builds of a product.', { products: [PRODUCT] }),
+  test: () => snippet('tests', 'What policies do to a connection at an instant.', { tests: [TEST] }),
 };
 
 /** Items of the list under a key. */
@@ -133,6 +142,7 @@ const ITEMS: Readonly<Record<string, (until: string) => readonly Snippet[]>> = {
     }),
   ],
   products: () => [snippet('product', 'A product with its builds.', PRODUCT)],
+  tests: () => [snippet('test', 'A connection, an instant, and what is expected.', TEST)],
   builds: () => [
     snippet('build', 'A build of the product.', {
       name: new Hole('Product 1.0'),

@@ -31,6 +31,20 @@ describe('renaming', () => {
     ]);
   });
 
+  it.each([
+    ['a policy', 'a.policy.yaml', 'name: old', 'outdated', 'expect: { policy: outdated }, '],
+    ['a connector', 'd.connectors.yaml', 'name: partner', 'supplier', 'facts: { connector.name: supplier }, '],
+  ])('%s changes the tests that mention it', (_what, path, found, newName, changed) => {
+    const text = `tests:
+  - name: it
+    cases: [{ facts: { connector.name: partner }, expect: { policy: old }, at: 2026-10-01 }]
+`;
+    const { position } = withCaret((NAMES[path] ?? '').replace(found, `${found}¦`));
+    const { changes = {} } = rename(inSet({ ...NAMES, 'g.test.yaml': text }, path), position, newName);
+    const [, edits = []] = Object.entries(changes).find(([uri]) => uri.endsWith('/g.test.yaml')) ?? [];
+    expect(TextDocument.applyEdits(TextDocument.create('g', 'yaml', 1, text), edits)).toContain(changed);
+  });
+
   it('a shared condition changes YAML and JSON', () => {
     expect(changedLines('c.conditions.yaml', 'name: outdated', 'old-ones')).toEqual([
       'c.conditions.yaml: - name: old-ones',

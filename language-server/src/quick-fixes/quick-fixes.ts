@@ -52,6 +52,8 @@ export const QUICK_FIXES: Readonly<Record<FindingCode, readonly QuickFix[] | str
   'connector-open': 'Whose connections are meant is not known.',
   'connector-overlap': 'Which connector is meant is not known.',
   'invariant-shape': 'What was to be stated is not known.',
+  'test-shape': 'What was to be tested is not known.',
+  'test-fact': 'Which value was meant is not known.',
   'interval-empty': [exchangeEnds],
   'stage-first': [insertFirstStage, startAtOnce],
   'stage-order': [orderStages],

@@ -42,7 +42,7 @@ const FINDERS: Readonly<Record<FileKind, Finder>> = {
       for (const build of itemsOf(entryOf(product, 'builds'))) yield* declared('build', build);
     }
   },
-  *test() {},
+  test: inTests,
 };
 
 function* inPolicy(root: DocumentNode, path: string): Iterable<Occurrence> {
@@ -62,6 +62,25 @@ function* inInvariant(node: DocumentNode): Iterable<Occurrence> {
     yield* mentionedIn('product', entryOf(entryOf(node, statement), 'products'));
     yield* mentionedIn('connector', entryOf(entryOf(node, statement), 'connectors'));
   }
+}
+
+/** Stages are left out: of which file they are, the name of their policy alone does not say. */
+function* inTests(root: DocumentNode): Iterable<Occurrence> {
+  yield* inFacts(root);
+  for (const test of itemsOf(entryOf(root, 'tests'))) {
+    for (const part of [test, ...itemsOf(entryOf(test, 'cases')), ...itemsOf(entryOf(test, 'timeline'))]) {
+      yield* inFacts(part);
+      const expected = entryOf(part, 'expect');
+      for (const kind of ['policy', 'exemption'] as const) yield* mentioned(kind, entryOf(expected, kind));
+    }
+  }
+}
+
+function* inFacts(parent: DocumentNode): Iterable<Occurrence> {
+  const facts = entryOf(parent, 'facts');
+  yield* mentioned('connector', entryOf(facts, 'connector.name'));
+  yield* mentioned('product', entryOf(facts, 'server.product'));
+  yield* mentioned('build', entryOf(facts, 'server.build'));
 }
 
 function* inCondition(node: DocumentNode | undefined): Iterable<Occurrence> {

@@ -24,13 +24,19 @@ export function folderOfLoneFile(location: string): string {
 
 async function collect(folder: string, depth: number): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  if (entries.some((entry) => entry.isFile() && fileKindOf(entry.name) !== undefined)) return [folder];
+  if (entries.some((entry) => entry.isFile() && isOfPolicySet(entry.name))) return [folder];
   if (depth >= MAX_DEPTH) return [];
   const folders = entries.filter(
     (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !SKIPPED.has(entry.name),
   );
   const found = await Promise.all(folders.map((entry) => collect(join(folder, entry.name), depth + 1)));
   return withSharedParts(folder, found);
+}
+
+/** Tests alone are no policy set: other projects have files of such names. */
+function isOfPolicySet(name: string): boolean {
+  const kind = fileKindOf(name);
+  return kind !== undefined && kind !== 'test';
 }
 
 /** Where the parts of one set lie side by side (connectors/, rules/), the set is the folder that has them all. */

@@ -23,7 +23,10 @@ const CHECKS: { readonly [K in StatementKind]: InvariantCheck<K> } = {
  * Decides the invariants of a policy set, each with an example where it does not hold. Beside errors, only ladders are
  * decided, which hang on single policies; of the others one finding says that they are not.
  */
-export function checkInvariants({ policySet: whole, sound }: ReadPolicySet, now: EpochMillis): Finding[] {
+export function checkInvariants(
+  { policySet: whole, sound }: Pick<ReadPolicySet, 'policySet' | 'sound'>,
+  now: EpochMillis,
+): Finding[] {
   if (sound.invariants.length === 0) return [];
   const decidable = sound.invariants.filter(({ statement }) => whole !== undefined || statement.kind === 'ladder');
   const left = sound.invariants.filter((invariant) => !decidable.includes(invariant));
