@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Finding, Severity } from '../policy/finding.js';
 import type { SourceRange, SourceSpan } from '../policy/source.js';
+import { gitHubCommand } from './github-command.js';
 
 /** How findings can be printed. */
 export const FINDING_FORMATS = ['pretty', 'json', 'sarif', 'github'] as const;
@@ -28,7 +29,7 @@ export function formatFindings(
     case 'sarif':
       return `${JSON.stringify(sarif(findings, options.version), null, 2)}\n`;
     case 'github':
-      return findings.map(gitHubCommand).join('');
+      return findings.map(gitHubAnnotation).join('');
   }
 }
 
@@ -56,17 +57,14 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** GitHub Actions' workflow commands, which show as annotations on the changed lines. */
-function gitHubCommand({ file, range: { start, end }, severity, code, message, hint }: Finding): string {
-  const properties = Object.entries({
+function gitHubAnnotation({ file, range: { start, end }, severity, code, message, hint }: Finding): string {
+  return gitHubCommand(GITHUB_COMMANDS[severity], hint === undefined ? message : `${message} ${hint}`, {
     file,
     line: start.line,
     endLine: end.line,
     ...(start.line === end.line ? { col: start.column, endColumn: end.column } : { col: start.column }),
     title: code,
-  }).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-  const text = hint === undefined ? message : `${message} ${hint}`;
-  return `::${GITHUB_COMMANDS[severity]} ${properties.join(',')}::${escapeData(text)}\n`;
+  });
 }
 
 const GITHUB_COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const satisfies Record<
@@ -76,14 +74,6 @@ const GITHUB_COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } a
 
 /** The levels of a result, SARIF 2.1.0 §3.27.10. */
 const SARIF_LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
 
 /** SARIF 2.1.0, which code scanning of GitHub and others reads. */
 function sarif(findings: readonly Finding[], version: string): object {

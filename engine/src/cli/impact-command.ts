@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { compilePolicySet } from '../decision/compile-policy-set.js';
 import { Impact } from '../dry-run/impact/impact.js';
 import { impactDocument } from '../dry-run/impact/impact-document.js';
-import { impactJson } from '../dry-run/impact/impact-json.js';
+import { impactToJson } from '../dry-run/impact/impact-json.js';
 import type { ImpactReport } from '../dry-run/impact/impact-report.js';
 import { renderHtml } from '../dry-run/report/render-html.js';
 import { renderMarkdown } from '../dry-run/report/render-markdown.js';
@@ -78,7 +78,7 @@ Exit code: 0 equivalent or no record decided otherwise, 1 some are, 2 a log or a
 const NO_SHIFT = durationMillis(0);
 
 function format(report: ImpactReport, { format: wanted, top }: ImpactOptions, colours: boolean): string {
-  if (wanted === 'json') return impactJson(report);
+  if (wanted === 'json') return `${JSON.stringify(impactToJson(report), null, 2)}\n`;
   const document = impactDocument(report, top);
   if (wanted === 'markdown') return renderMarkdown(document);
   return wanted === 'html' ? renderHtml(document) : renderText(document, colours);

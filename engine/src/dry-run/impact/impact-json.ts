@@ -2,9 +2,9 @@ import { differenceToJson } from '../../decision/diff/diff-json.js';
 import { formatInstant } from '../../policy/instant.js';
 import type { ImpactReport } from './impact-report.js';
 
-/** An impact as JSON text: instants in RFC 3339. */
-export function impactJson({ regions, servers, from, until, ...report }: ImpactReport): string {
-  const json = {
+/** An impact in its JSON form: instants in RFC 3339. */
+export function impactToJson({ regions, servers, from, until, ...report }: ImpactReport): object {
+  return {
     ...report,
     ...(from === undefined || until === undefined ? {} : { from: formatInstant(from), until: formatInstant(until) }),
     regions: regions.map(({ difference, ...traffic }) => ({ ...differenceToJson(difference), traffic })),
@@ -14,5 +14,4 @@ export function impactJson({ regions, servers, from, until, ...report }: ImpactR
       lastChange: formatInstant(lastChange),
     })),
   };
-  return `${JSON.stringify(json, null, 2)}\n`;
 }
