@@ -52,7 +52,8 @@ interface Unknown {
 }
 
 function reportUnknown(node: DocumentNode, name: string, { code, message, known }: Unknown, report: Report): void {
-  if (known === undefined || known.includes(name)) return;
+  // The shape check tells of empty names.
+  if (known === undefined || name === '' || known.includes(name)) return;
   if (code === 'stage-unknown' && TESTED_ACTIONS.some((action) => action === name)) {
     report.addAt(node, { code, message, hint: `For what is done with the connection, write { action: ${name} }.` });
     return;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatInstant } from './instant.js';
 import type { PolicyTest } from './policy-test.js';
@@ -252,4 +253,53 @@ describe('what is wrong with a test is told at its place', () => {
 test('tests with names of policies whose file cannot be read are not told of', () => {
   const texts = { 'a.policy.yaml': 'name: [', 'a.test.yaml': 'tests: [{ name: a, at: 2026-10-01, expect: gone }]' };
   expect(readTexts(texts).findings.map(({ file }) => file)).toEqual(['a.policy.yaml']);
+});
+
+test('JSON is read as YAML is', () => {
+  const written = { tests: [{ name: 'one', at: '2026-10-01', expect: { policy: null, stage: null } }] };
+  const { findings, tests } = readTexts({ ...SET, 'a.test.json': JSON.stringify(written) });
+  expect(findings).toEqual([]);
+  expect(tests.flatMap(pointsOf)).toEqual(['one|||never|2026-10-01T00:00:00Z|policy=null stage=null']);
+});
+
+test('whatever stands in a file of tests, it is read or told of', () => {
+  const keys = 'name facts firstDetected at expect cases timeline tests day action policy stage reply matches wouldBe';
+  const key = fc.constantFrom(...keys.split(' '), 'refusedMinutes', 'throttle', 'server.version', 'message.size');
+  const scalar = fc.oneof(
+    fc.constantFrom('2026-10-01', '+35d', '+999999999d', '10:17', 'report', 'old', '(', '', 'accept'),
+    fc.integer(),
+    fc.double(),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'medium', withCrossShrink: true },
+      scalar,
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 6 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 3 }), value, (tests, facts) => {
+      const read = readTexts({ ...SET, 'a.test.json': JSON.stringify({ facts, tests }) });
+      const isFaulty = read.findings.some(({ severity }) => severity === 'error');
+      expect(read.policySet === undefined).toBe(isFaulty);
+      for (const point of read.tests.flatMap(({ points }) => points)) expect(Number.isFinite(point.at)).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('an expression that stands on a timeline is compiled once, not for each row', () => {
+  const rows = Array.from({ length: 4000 }, () => '{}').join(',');
+  const days = Array.from(
+    { length: 5 },
+    (_, day) => `{ day: ${day}, expect: { reply: { matches: "^(a|b){1,200}$" } } }`,
+  );
+  const { tests } = read(
+    `  - { name: one, firstDetected: 2026-10-01, cases: [${rows}], timeline: [${days.join(',')}] }`,
+  );
+  const patterns = new Set(tests.flatMap(({ points }) => points.flatMap(({ expected }) => expected[0]?.value)));
+  expect([tests[0]?.points.length, patterns.size]).toEqual([20_000, 5]);
 });

@@ -14,10 +14,13 @@ import { instantProblem } from './value-problem.js';
 export const MAX_TEST_POINTS_PER_FILE = 20_000;
 
 /** What a test, a row or the whole file says of its connection; the narrower one counts. */
-interface Given {
+interface Given extends Expecting {
   readonly facts: Facts;
   readonly firstDetected?: EpochMillis | undefined;
   readonly at?: WrittenInstant | undefined;
+}
+
+interface Expecting {
   readonly expected: Expectations;
   /** Whether anything is expected, readable or not. */
   readonly isExpecting: boolean;
@@ -59,37 +62,56 @@ function readAll(root: DocumentNode, report: Report): PolicyTest[] {
   return tests;
 }
 
+/** A day of a timeline; read once, whatever the number of rows. */
+interface Moment {
+  readonly node: DocumentNode;
+  readonly day: number;
+  readonly timeOfDay: string | undefined;
+  readonly expecting: Expecting;
+}
+
 /** The rows of a test, each with the days of its timeline. */
 function readPoints(test: DocumentNode, given: Given, report: Report): TestPoint[] {
+  const timeline = entryOf(test, 'timeline');
+  const moments = itemsOf(timeline).flatMap((node): Moment[] => {
+    const day = numberOf(entryOf(node, 'day'));
+    const expecting = readExpecting(node, report);
+    return day === undefined ? [] : [{ node, day, timeOfDay: textEntry(node, 'at'), expecting }];
+  });
+  const pointsOf = (row: DocumentNode, ofRow: Given, label: string): TestPoint[] => {
+    if (timeline === undefined) return pointOf(row, ofRow, instantOf(row, ofRow, report), label, report);
+    const at = entryOf(row, 'at') ?? entryOf(test, 'at');
+    const firstDetected = startOfTimeline(timeline, at, ofRow, report);
+    if (firstDetected === undefined) return [];
+    return moments.flatMap(({ node, day, timeOfDay, expecting }) => {
+      const ofDay = [label, `day ${day}`].filter((part) => part !== '').join(', ');
+      const instant = onDay(firstDetected, day, timeOfDay);
+      return pointOf(node, { ...ofRow, ...joined(ofRow, expecting) }, instant, ofDay, report);
+    });
+  };
   const rows = entryOf(test, 'cases');
-  if (rows === undefined) return readMoments(test, test, given, '', report);
+  if (rows === undefined) return pointsOf(test, given, '');
   return itemsOf(rows).flatMap((row, index) => {
-    const label = textEntry(row, 'name') ?? `row ${index + 1}`;
-    return readMoments(test, row, narrowed(given, row, report), label, report);
+    return pointsOf(row, narrowed(given, row, report), textEntry(row, 'name') ?? `row ${index + 1}`);
   });
 }
 
-function readMoments(test: DocumentNode, row: DocumentNode, given: Given, label: string, report: Report): TestPoint[] {
-  const moments = entryOf(test, 'timeline');
-  if (moments === undefined) return pointOf(row, given, instantOf(row, given, report), label, report);
-  const { firstDetected } = given;
-  if (firstDetected === undefined || entryOf(row, 'at') !== undefined || entryOf(test, 'at') !== undefined) {
-    const message =
-      firstDetected === undefined
-        ? 'A timeline counts from the first detection, which is not told.'
-        : 'A test with a timeline has its instants there.';
-    const at = entryOf(row, 'at') ?? entryOf(test, 'at') ?? moments;
-    const hint = firstDetected === undefined ? 'Add firstDetected: 2026-09-08.' : 'Remove at, or the timeline.';
-    report.add('test-shape', headOf(at), message, hint);
-    return [];
+/** The first detection, from which a timeline counts; undefined where it cannot, which is then reported. */
+function startOfTimeline(
+  timeline: DocumentNode,
+  at: DocumentNode | undefined,
+  { firstDetected }: Given,
+  report: Report,
+): EpochMillis | undefined {
+  if (firstDetected === undefined) {
+    const message = 'A timeline counts from the first detection, which is not told.';
+    report.add('test-shape', headOf(timeline), message, 'Add firstDetected: 2026-09-08.');
+    return undefined;
   }
-  return itemsOf(moments).flatMap((moment) => {
-    const day = numberOf(entryOf(moment, 'day'));
-    if (day === undefined) return [];
-    const at = onDay(firstDetected, day, textEntry(moment, 'at'));
-    const ofDay = [label, `day ${day}`].filter((part) => part !== '').join(', ');
-    return pointOf(moment, { ...given, ...expecting(given, moment, report) }, at, ofDay, report);
-  });
+  if (at === undefined) return firstDetected;
+  const message = 'A test with a timeline has its instants there.';
+  report.add('test-shape', headOf(at), message, 'Remove at, or the timeline.');
+  return undefined;
 }
 
 function pointOf(
@@ -129,18 +151,19 @@ function narrowed(given: Given, node: DocumentNode, report: Report): Given {
     facts: { ...given.facts, ...readTestFacts(node, report) },
     firstDetected: instantEntry(node, 'firstDetected', report) ?? given.firstDetected,
     at: readInstant(node, report) ?? given.at,
-    ...expecting(given, node, report),
+    ...joined(given, readExpecting(node, report)),
   };
 }
 
-function expecting(
-  { expected, isExpecting }: Given,
-  parent: DocumentNode,
-  report: Report,
-): Pick<Given, 'expected' | 'isExpecting'> {
+function joined(wide: Expecting, narrow: Expecting): Expecting {
+  if (!narrow.isExpecting) return { expected: wide.expected, isExpecting: wide.isExpecting };
+  return { expected: new Map([...wide.expected, ...narrow.expected]), isExpecting: true };
+}
+
+function readExpecting(parent: DocumentNode, report: Report): Expecting {
   const node = entryOf(parent, 'expect');
-  if (node === undefined || (node.kind === 'map' && node.entries.size === 0)) return { expected, isExpecting };
-  return { expected: new Map([...expected, ...readExpectations(node, report)]), isExpecting: true };
+  const isExpecting = node !== undefined && (node.kind !== 'map' || node.entries.size > 0);
+  return { expected: readExpectations(node, report), isExpecting };
 }
 
 /** Reads `at`: an instant, or `+35d` since the first detection. */

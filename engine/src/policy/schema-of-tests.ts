@@ -30,7 +30,7 @@ function mapOr(whole: Schema, scalar: Schema): Schema {
 }
 
 function textOrNull(description: string): Schema {
-  return { type: ['string', 'null'], description };
+  return { type: ['string', 'null'], minLength: 1, maxLength: 2000, description };
 }
 
 const REPLY = mapOr(
@@ -72,7 +72,7 @@ const EXPECT = mapOr(
     [],
     'What is expected of the decision; what is not named may be anything.',
   ),
-  { type: 'string', description: 'Name of the stage, or what is expected of the decision.' },
+  text('Name of the stage, or what is expected of the decision.'),
 );
 
 const FACTS_OF = {

@@ -6,6 +6,7 @@ import {
   laneOf,
   MAX_VERSION_PART,
   parseVersion,
+  predecessorOf,
   successorOf,
   type Version,
   version,
@@ -70,6 +71,23 @@ describe('a version', () => {
     [version(MAX_VERSION_PART), 1, undefined],
   ] as const)('%j is followed by the right one at part %d', (value, parts, expected) => {
     expect(successorOf(value, parts)).toEqual(expected);
+  });
+
+  it.each([
+    [version(15, 1, 2507, 39), version(15, 1, 2507, 38)],
+    [version(15, 1), version(15, 0, MAX_VERSION_PART, MAX_VERSION_PART)],
+    [version(0), undefined],
+  ])('%j follows the right one', (value, expected) => {
+    expect(predecessorOf(value)).toEqual(expected);
+  });
+
+  it('is followed by the one that it comes before', () => {
+    fc.assert(
+      fc.property(versions, (value) => {
+        const before = predecessorOf(value);
+        if (before !== undefined) expect(successorOf(before)).toEqual(value);
+      }),
+    );
   });
 
   it('shares its lane with what differs in the last part only', () => {

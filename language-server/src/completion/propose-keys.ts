@@ -62,14 +62,22 @@ function templateOf(schema: Schema): Template {
   if (isConditionSchema(schema)) return new Hole('', { shape: 'map' });
   // Where a text may stand in the place of a map, that is the usual one.
   if (asScalar(schema) !== schema) return templateOf(asScalar(schema));
-  if (Array.isArray(values)) return templateOfWords(values.map(String), typeof values[0] === 'string');
+  if (Array.isArray(values)) {
+    const words = values.filter((value) => value !== null);
+    return templateOfWords(words.map(String), typeof words[0] === 'string');
+  }
   if (type === 'array') {
     const items = schemaOfItems(schema);
     const isOfTexts = items !== undefined && items['type'] === 'string';
     return isOfTexts ? [new Hole()] : new Hole('', { shape: 'list' });
   }
   if (type === 'object') return new Hole('', { shape: 'map' });
-  return new Hole('', { shape: type === 'string' ? 'text' : 'bare', isQuoted: QUOTED_GRAMMARS.has(grammar) });
+  return new Hole('', { shape: takesText(type) ? 'text' : 'bare', isQuoted: QUOTED_GRAMMARS.has(grammar) });
+}
+
+/** Whether a text may stand there, null beside it or not. */
+function takesText(type: unknown): boolean {
+  return type === 'string' || (Array.isArray(type) && type.includes('string'));
 }
 
 /** Words that are few are offered at once; longer lists are completed with an explanation each. */

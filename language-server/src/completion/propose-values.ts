@@ -48,12 +48,18 @@ const NAMED_BY: Readonly<Record<string, SymbolKind>> = {
   policies: 'policy',
   connectors: 'connector',
   products: 'product',
+  // In tests.
+  policy: 'policy',
+  stage: 'stage',
+  exemption: 'exemption',
 };
 
 function valuesBySchema(context: DocumentInSet, caret: CaretContext, schema: Schema): Proposal[] {
-  const { snapshot, document } = context;
-  const named = NAMED_BY[String(caret.keys.findLast((key) => typeof key === 'string'))];
-  if (named !== undefined) return proposeNames(context, named, named === 'stage' ? document.path : undefined);
+  const { snapshot } = context;
+  const key = String(caret.keys.findLast((each) => typeof each === 'string'));
+  const named = caret.keys.at(-2) === 'facts' ? NAMED_FACTS[key] : NAMED_BY[key];
+  if (named === 'stage') return proposeStages(context);
+  if (named !== undefined) return proposeNames(context, named);
   switch (schema['x-grammar']) {
     case 'instant':
       return proposeDates(snapshot.now);
@@ -68,6 +74,15 @@ function valuesBySchema(context: DocumentInSet, caret: CaretContext, schema: Sch
     default:
       return [...proposeListed(schema), ...proposeExamples(schema)];
   }
+}
+
+/** The stages of the policy, in a test those of all policies. */
+function proposeStages(context: DocumentInSet): Proposal[] {
+  const { document, snapshot } = context;
+  if (document.kind === 'policy') return proposeNames(context, 'stage', document.path);
+  const policies = [...snapshot.documents].filter(({ kind }) => kind === 'policy');
+  const proposed = policies.flatMap(({ path }) => proposeNames(context, 'stage', path));
+  return [...new Map(proposed.map((each) => [each.label, each])).values()];
 }
 
 /** Facts whose text is the name of something. */

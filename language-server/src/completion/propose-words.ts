@@ -69,7 +69,8 @@ function fitsFact(text: string, fact: FactDefinition | undefined): boolean {
 /** The values that a schema lists. */
 export function proposeListed(schema: Schema): Proposal[] {
   const values = schema['type'] === 'boolean' && schema['enum'] === undefined ? [true, false] : schema['enum'];
-  return ((values ?? []) as readonly (string | number | boolean)[]).map((value) => ({
+  const words = ((values ?? []) as readonly (string | number | boolean | null)[]).filter((value) => value !== null);
+  return words.map((value) => ({
     label: String(value),
     kind: CompletionItemKind.EnumMember,
     put: asValue(value),

@@ -23,6 +23,7 @@ const SAMPLES = [
   'exchange.conditions.yaml',
   'exchange.exemptions.yaml',
   'exchange.invariants.yaml',
+  'exchange.test.yaml',
 ].map((name) => [name, readFileSync(new URL(`../../../policies/${name}`, import.meta.url), 'utf8')] as const);
 
 /** The samples as they are, with CRLF, and as JSON in one line and in many. */

@@ -39,6 +39,20 @@ describe('keys', () => {
   });
 
   it.each([
+    ['tests:\n  - { name: a, ¦ }\n', ['facts', 'expect', 'timeline'], ['name']],
+    ['tests:\n  - { name: a, expect: { policy: ¦ } }\n', ['old', 'other'], ['late']],
+    ['tests:\n  - { name: a, expect: { stage: ¦ } }\n', ['report', 'late'], ['old']],
+    ['tests:\n  - { name: a, expect: { action: ¦ } }\n', ['accept', 'throttle', 'block'], []],
+    ['tests:\n  - { name: a, expect: { wouldBe: ¦ } }\n', ['accept', 'throttle', 'block'], ['null']],
+    ['tests:\n  - { name: a, facts: { server.v¦ } }\n', ['server.version'], []],
+    ['facts: { connector.name: ¦ }\n', ['partner', 'other'], ['old']],
+  ])('and values of tests in %j', (marked, expected, others) => {
+    const { labels } = propose(marked, 'x.test.yaml');
+    expect(labels).toEqual(expect.arrayContaining(expected));
+    for (const other of others) expect(labels).not.toContain(other);
+  });
+
+  it.each([
     ['name: x\npri¦\n', 'x.policy.yaml', 'priority', 'name: x\npriority: \n'],
     ['name: x\nmo¦: off\n', 'x.policy.yaml', 'mode', 'name: x\nmode: off\n'],
     ['name: x\n"mo¦": off\n', 'x.policy.yaml', 'mode', 'name: x\n"mode": off\n'],
