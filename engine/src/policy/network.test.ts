@@ -126,7 +126,9 @@ describe('a network', () => {
           const network = parseNetwork(`${ipAddressOf(family, first).text}/${prefixBits}`);
           if (typeof network !== 'object' || network.family !== family) return;
           const near = (atEnd ? first + size - 1n : first) + BigInt(step);
-          if (near < 0n || near >= 1n << width) return;
+          // An IPv4-mapped address is read as the IPv4 address that it stands for.
+          const isMapped = family === 6 && near >> 32n === 0xffffn;
+          if (near < 0n || near >= 1n << width || isMapped) return;
           const address = ipAddressOf(family, near);
           expect(networkContains(network, address)).toBe(naiveInNetwork(address.text, [network.text]));
         },
