@@ -1,9 +1,9 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SAMPLE_POLICIES, sampleMessage } from '../harness/repository.js';
 import { runSluice } from '../harness/run-program.js';
-import { type SluiceProcess, startSluice } from '../harness/sluice-process.js';
+import { GATEWAY_NAME, type LogLine, type SluiceProcess, startSluice } from '../harness/sluice-process.js';
 import { makeTemporaryFolder, temporaryFolder } from '../harness/temporary-folder.js';
 import { messageOf } from './message-of.js';
 import { type PostfixWithSluice, startPostfixWithSluice, type Transport } from './postfix-with-sluice.js';
@@ -53,6 +53,7 @@ class Story {
   readonly #folder: string;
   readonly #transport: Transport;
   readonly #configuration: object;
+  readonly #log: LogLine[] = [];
 
   private constructor(ownFolder: string, transport: Transport, configuration: object) {
     this.#folder = ownFolder;
@@ -61,7 +62,9 @@ class Story {
   }
 
   static async begin(transport: Transport = 'TCP', configuration: object = {}): Promise<Story> {
-    return new Story(await temporaryFolder(), transport, configuration);
+    const story = new Story(await temporaryFolder(), transport, configuration);
+    onTestFinished(() => story.#expectSameReplay());
+    return story;
   }
 
   /** Lets the service run from an instant on while something happens. */
@@ -75,7 +78,25 @@ class Story {
     });
     const result = await happens(sluice);
     await sluice.stop();
+    this.#log.push(...sluice.log);
     return result;
+  }
+
+  /** Whatever was decided for Postfix is decided again from the log. */
+  async #expectSameReplay(): Promise<void> {
+    const live = this.#log.filter(({ event }) => event === 'decision').map((line) => line['decision']);
+    if (live.length === 0) return;
+    const log = join(this.#folder, 'sluice.log');
+    await writeFile(log, this.#log.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const args = ['replay', '--policies', policies, '--gateway-name', GATEWAY_NAME, '--format', 'decisions', log];
+    const { stdout, stderr } = await runSluice(args);
+    expect(stderr).toBe('');
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).decision),
+    ).toStrictEqual(live);
   }
 
   /** A row of `sluice servers`. */
