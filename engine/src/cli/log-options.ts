@@ -23,6 +23,7 @@ export interface LogOptions {
   readonly ownHost?: readonly string[];
   readonly mapping?: string;
   readonly inventory?: string;
+  readonly connector?: string;
 }
 
 /** Adds the argument `LOG…` and the options that tell how logs are read. */
@@ -39,7 +40,8 @@ export function addLogOptions(command: Command, logs = '<logs...>'): Command {
       andAlso,
     )
     .option('--mapping <file>', 'which columns or keys of a CSV or JSON Lines are which facts (docs/log-mapping.md)')
-    .option('--inventory <file>', 'CSV of server,version[,connector], for logs that lack the version');
+    .option('--inventory <file>', 'CSV of server,version[,connector], for logs that lack the version')
+    .option('--connector <name>', 'connector of traffic of which the logs tell no client, such as stored messages');
 }
 
 /**
@@ -56,7 +58,8 @@ export async function readLogArguments(
 ): Promise<LogReport> {
   const reading = await readingOptions(options);
   const inventory = options.inventory === undefined ? undefined : await inventoryOf(options.inventory);
-  const take = inventory === undefined ? sink : withInventory(sink, inventory);
+  const joined = inventory === undefined ? sink : withInventory(sink, inventory);
+  const take = options.connector === undefined ? joined : withConnector(joined, options.connector);
   try {
     const files = await findLogFiles(paths, (pattern) => glob(pattern, { absolute: false }));
     const sources = await Promise.all(files.map((file) => sourceOf(file, now)));
@@ -66,6 +69,14 @@ export async function readLogArguments(
   } finally {
     progress?.stop();
   }
+}
+
+function withConnector(sink: RecordSink, connector: string): RecordSink {
+  return (record) => {
+    const { facts } = record;
+    const isTold = facts['client.address'] !== undefined || facts['connector.name'] !== undefined;
+    sink(isTold ? record : { ...record, facts: { ...facts, 'connector.name': connector } });
+  };
 }
 
 async function readingOptions({ logFormat, year, timeZone, ownHost, mapping }: LogOptions): Promise<ReadLogsOptions> {
