@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   decide: async () => (await import('./decide-command.js')).addDecideCommand,
   detect: async () => (await import('./detect-command.js')).addDetectCommand,
   diff: async () => (await import('./diff-command.js')).addDiffCommand,
+  forecast: async () => (await import('./forecast-command.js')).addForecastCommand,
   replay: async () => (await import('./replay-command.js')).addReplayCommand,
   serve: async () => (await import('./serve-command.js')).addServeCommand,
   impact: async () => (await import('./impact-command.js')).addImpactCommand,
