@@ -1,4 +1,6 @@
+import type { BuildCatalogue } from '../policy/build-catalogue.js';
 import type { DurationMillis } from '../policy/duration.js';
+import type { Facts } from '../policy/fact.js';
 import { epochMillis } from '../policy/instant.js';
 import type { Policy, PolicySet } from '../policy/policy-set.js';
 import { comparisonsIn, timesOf } from './diagram/compile-diagram.js';
@@ -20,10 +22,31 @@ export function calendarEdges(policySet: PolicySet): readonly number[] {
   const { edges } = new Variables(comparisons, shape, timesOf(decidersOf(policySet))).timeVariable;
   // Where facts are compared with each other, the instants that the catalogue knows are edges: `time` with `server.supportEnds`.
   if (!comparisons.some(({ operand }) => 'fact' in operand)) return edges;
-  const known = catalogue.products.flatMap(({ supportEnds, builds }) =>
-    [supportEnds, ...builds.map(({ released }) => released)].filter((instant) => instant !== undefined),
-  );
-  return [...new Set([...edges, ...known.flatMap((instant) => [instant, instant + 1])])].sort((a, b) => a - b);
+  const supportEnds = catalogue.products.map((product) => product.supportEnds).filter((each) => each !== undefined);
+  const known = [...supportEnds, ...releasesOf(catalogue)];
+  return [...new Set([...edges, ...known.flatMap(andJustAfter)])].sort((a, b) => a - b);
+}
+
+/**
+ * Further instants at which conditions may give something else for connections that tell instants and durations which are
+ * derived otherwise: those are compared with the time, and with the age of builds. Not sorted.
+ */
+export function toldEdges({ catalogue }: PolicySet, facts: Facts): number[] {
+  const { time, 'server.supportEnds': supportEnds, 'server.build.released': released } = facts;
+  const { 'server.build.age': age, 'server.build.behind': behind } = facts;
+  const instants = [time, supportEnds, released].filter((each) => each !== undefined);
+  const durations = [age, behind].filter((each) => each !== undefined);
+  const aged = durations.length === 0 ? [] : releasesOf(catalogue);
+  return [...instants, ...aged.flatMap((start) => durations.map((length) => start + length))].flatMap(andJustAfter);
+}
+
+function releasesOf({ products }: BuildCatalogue): number[] {
+  return products.flatMap(({ builds }) => builds.map(({ released }) => released)).filter((each) => each !== undefined);
+}
+
+/** Comparisons may include the instant itself or not. */
+function andJustAfter(instant: number): readonly number[] {
+  return [instant, instant + 1];
 }
 
 /**

@@ -3,7 +3,7 @@ import { countedVersion } from '../../decision/counted-version.js';
 import type { Decision } from '../../decision/decision.js';
 import { type Observation, observeAndDecide } from '../../decision/observe.js';
 import type { ServerRecord } from '../../decision/server-record.js';
-import { calendarEdges, serverEdges } from '../../decision/time-edges.js';
+import { calendarEdges, serverEdges, toldEdges } from '../../decision/time-edges.js';
 import type { Facts } from '../../policy/fact.js';
 import { minutesPerHour } from '../../policy/hourly-rate.js';
 import { type EpochMillis, epochMillis } from '../../policy/instant.js';
@@ -54,6 +54,7 @@ export class ServerForecaster {
   #spans(server: KnownServer, until: EpochMillis): readonly ForecastSpan[] {
     const spans: ForecastSpan[] = [];
     const observation = this.#observationOf(server);
+    const calendar = this.#calendarOf(server);
     let { record } = server;
     let at: EpochMillis = this.#time.from;
     let calendarIndex = 0;
@@ -62,12 +63,17 @@ export class ServerForecaster {
       // its clock at once, and the version that counts stays seen, so that it never falls out of the version window.
       const { record: observed, decision } = observeAndDecide(this.#compiled, record, observation, at);
       record = observed;
-      while ((this.#calendar[calendarIndex] ?? until) <= at) calendarIndex++;
-      const next = epochMillis(this.#nextEdge(record, decision, at, this.#calendar[calendarIndex] ?? until, until));
+      while ((calendar[calendarIndex] ?? until) <= at) calendarIndex++;
+      const next = epochMillis(this.#nextEdge(record, decision, at, calendar[calendarIndex] ?? until, until));
       addSpan(spans, { ...treatmentOf(decision), from: at, until: next });
       at = next;
     }
     return spans;
+  }
+
+  #calendarOf({ facts = {} }: KnownServer): readonly number[] {
+    const told = toldEdges(this.#compiled.policySet, facts);
+    return told.length === 0 ? this.#calendar : [...this.#calendar, ...told].sort((a, b) => a - b);
   }
 
   /** Until the next edge of the calendar, what decides is the same, and only its own stages can change. */
