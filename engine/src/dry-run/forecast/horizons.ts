@@ -47,10 +47,10 @@ function isInStage(spans: readonly ForecastSpan[], isWanted: (span: ForecastSpan
   return spans[0] !== undefined && isWanted(spans[0]);
 }
 
-/** Whether the first such span begins before an instant, but not at the start already. */
+/** Whether the first such span begins by an instant, but not at the start already. */
 function enters(spans: readonly ForecastSpan[], isWanted: (span: ForecastSpan) => boolean, end: number): boolean {
   const entry = entryOf(spans, isWanted);
-  return entry !== undefined && entry < end && !isInStage(spans, isWanted);
+  return entry !== undefined && entry <= end && !isInStage(spans, isWanted);
 }
 
 /** When the first span of a kind begins. */
