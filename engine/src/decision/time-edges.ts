@@ -1,5 +1,4 @@
 import type { BuildCatalogue } from '../policy/build-catalogue.js';
-import type { DurationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
 import { epochMillis } from '../policy/instant.js';
 import type { Policy, PolicySet } from '../policy/policy-set.js';
@@ -13,7 +12,7 @@ const HOUR_MILLIS = 3_600_000;
 
 /**
  * Instants at which policies, exemptions, conditions or the catalogue may give something else, whatever the server; sorted.
- * Between two of them only what {@link serverEdges} tells changes with time alone, and the window of the hour.
+ * Between two of them only what {@link serverEdges} tells changes with time alone, the version of a server that falls silent, and the window of the hour.
  */
 export function calendarEdges(policySet: PolicySet): readonly number[] {
   const { catalogue } = policySet;
@@ -50,17 +49,12 @@ function andJustAfter(instant: number): readonly number[] {
 }
 
 /**
- * Instants at which something may change for one server under some policies: stages on its clock, pauses, versions that no
- * longer count, refusals that no threshold counts any more. Not sorted.
+ * Instants at which something may change for one server under some policies: stages on its clock, pauses, refusals that no
+ * threshold counts any more. Not sorted.
  */
-export function serverEdges(
-  record: ServerRecord,
-  policies: readonly Policy[],
-  versionWindow: DurationMillis,
-): number[] {
-  const { firstDetected, pauses, versions, refusals } = record;
+export function serverEdges(record: ServerRecord, policies: readonly Policy[]): number[] {
+  const { firstDetected, pauses, refusals } = record;
   const edges: number[] = [record.firstSeen + 1, ...pauses.flatMap(({ from, until }) => [from, until])];
-  edges.push(...versions.map(({ lastSeen }) => lastSeen + versionWindow));
   if (refusals.length > 0) {
     const withins = new Set(policies.flatMap(({ thresholds }) => thresholds.map(({ within }) => within)));
     for (const { hour } of refusals) for (const within of withins) edges.push(hour + within + HOUR_MILLIS);

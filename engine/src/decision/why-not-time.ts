@@ -18,8 +18,9 @@ export function timeChanges(question: Question): Change[] {
 /** Instants at which something else than the window of an hour may change, sorted. */
 function edgesOf({ compiled, record }: Question): number[] {
   const { policySet, settings } = compiled;
-  const own = record === undefined ? [] : serverEdges(record, policySet.policies, settings.versionWindow);
-  return [...new Set([...calendarEdges(policySet), ...own])].sort((a, b) => a - b);
+  const own = record === undefined ? [] : serverEdges(record, policySet.policies);
+  const versionsEnd = (record?.versions ?? []).map(({ lastSeen }) => lastSeen + settings.versionWindow);
+  return [...new Set([...calendarEdges(policySet), ...own, ...versionsEnd])].sort((a, b) => a - b);
 }
 
 function laterChange(question: Question, edges: readonly number[]): Change | undefined {

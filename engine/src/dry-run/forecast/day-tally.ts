@@ -6,12 +6,15 @@ import type { ForecastTime } from './server-spans.js';
 const MINUTE_MILLIS = 60_000;
 const DAY_MILLIS = 86_400_000;
 
-interface Tally {
-  readonly from: EpochMillis;
-  readonly until: EpochMillis;
+interface Sums {
   throttleMillis: number;
   blockMillis: number;
   messagesAtRisk: number;
+}
+
+interface Tally extends Sums {
+  readonly from: EpochMillis;
+  readonly until: EpochMillis;
   refused: number;
   blocked: number;
   /** By policy and stage, as JSON of both. */
@@ -19,11 +22,7 @@ interface Tally {
 }
 
 /** What one server adds to all days. */
-export interface ServerTotal {
-  readonly throttleMillis: number;
-  readonly blockMillis: number;
-  readonly messagesAtRisk: number;
-}
+export type ServerTotal = Readonly<Sums>;
 
 /** Sums what servers meet, by UTC day. */
 export class DayTally {
@@ -51,16 +50,14 @@ export class DayTally {
     const total = { throttleMillis: 0, blockMillis: 0, messagesAtRisk: 0 };
     for (const span of spans) {
       const isRefused = isRefusing(span);
+      const stage = stageKeyOf(span);
       for (const day of this.#daysOf(span)) {
-        if (span.until >= day.until) countServer(day, span);
+        if (span.until >= day.until) countServer(day, span, stage);
         if (!isRefused) continue;
         const { throttle, block } = timeOf(span, Math.max(span.from, day.from), Math.min(span.until, day.until));
         const messages = ((messagesPerDay ?? 0) * (throttle + block)) / DAY_MILLIS;
-        for (const sums of [day, total]) {
-          sums.throttleMillis += throttle;
-          sums.blockMillis += block;
-          sums.messagesAtRisk += messages;
-        }
+        addTo(day, throttle, block, messages);
+        addTo(total, throttle, block, messages);
       }
     }
     return total;
@@ -87,12 +84,20 @@ export class DayTally {
   }
 }
 
-function countServer(day: Tally, span: ForecastSpan): void {
+function addTo(sums: Sums, throttle: number, block: number, messages: number): void {
+  sums.throttleMillis += throttle;
+  sums.blockMillis += block;
+  sums.messagesAtRisk += messages;
+}
+
+function stageKeyOf({ policy, stage }: ForecastSpan): string | undefined {
+  return policy === undefined || stage === undefined ? undefined : JSON.stringify([policy, stage]);
+}
+
+function countServer(day: Tally, span: ForecastSpan, stage: string | undefined): void {
   if (isBlocking(span)) day.blocked++;
   else if (isRefusing(span)) day.refused++;
-  if (span.policy === undefined || span.stage === undefined) return;
-  const key = JSON.stringify([span.policy, span.stage]);
-  day.stages.set(key, (day.stages.get(key) ?? 0) + 1);
+  if (stage !== undefined) day.stages.set(stage, (day.stages.get(stage) ?? 0) + 1);
 }
 
 function byKey([a]: readonly [string, number], [b]: readonly [string, number]): number {

@@ -5,14 +5,14 @@ import type { PolicyMode } from '../../policy/policy-set.js';
 /** What a server meets for some time, the place in the hour aside. */
 export interface Treatment {
   /** Absent where no policy decides. */
-  readonly policy?: string;
-  readonly stage?: string;
-  readonly mode?: PolicyMode;
-  readonly exemption?: string;
+  readonly policy?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly mode?: PolicyMode | undefined;
+  readonly exemption?: string | undefined;
   /** A pause holds the server's clock and its refusals. */
-  readonly paused?: true;
+  readonly paused?: true | undefined;
   /** The server is taken as patched from then on. */
-  readonly patched?: true;
+  readonly patched?: true | undefined;
   /** Minutes of every hour that the stage throttles and blocks; they are refused where {@link isRefusing}. */
   readonly throttle: MinutesPerHour;
   readonly block: MinutesPerHour;

@@ -85,9 +85,8 @@ export class ServerForecaster {
     until: EpochMillis,
   ): number {
     const policy = name === undefined ? undefined : this.#policies.get(name);
-    const { versionWindow } = this.#compiled.settings;
     let next = Math.min(nextOfCalendar, until);
-    for (const edge of serverEdges(record, policy === undefined ? [] : [policy], versionWindow)) {
+    for (const edge of serverEdges(record, policy === undefined ? [] : [policy])) {
       if (edge > at && edge < next) next = edge;
     }
     return next;
@@ -103,20 +102,13 @@ export class ServerForecaster {
   }
 }
 
-const NO_MINUTES = minutesPerHour(0);
-const PATCHED: Treatment = { patched: true, throttle: NO_MINUTES, block: NO_MINUTES };
+const NEVER = { throttle: minutesPerHour(0), block: minutesPerHour(0) };
+const PATCHED: Treatment = { patched: true, ...NEVER };
 
-/** What a decision says of the time around it. */
+/** What a decision says of the time around it. All have the same keys, absent values too: spreading takes far longer. */
 export function treatmentOf({ policy, stage, mode, exemption, paused, window }: Decision): Treatment {
-  return {
-    ...(policy === undefined ? {} : { policy }),
-    ...(stage === undefined ? {} : { stage }),
-    ...(mode === undefined ? {} : { mode }),
-    ...(exemption === undefined ? {} : { exemption }),
-    ...(paused === undefined ? {} : { paused }),
-    throttle: window?.throttle ?? NO_MINUTES,
-    block: window?.block ?? NO_MINUTES,
-  };
+  const { throttle, block } = window ?? NEVER;
+  return { policy, stage, mode, exemption, paused, patched: undefined, throttle, block };
 }
 
 function addSpan(spans: ForecastSpan[], span: ForecastSpan): void {
