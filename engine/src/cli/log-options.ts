@@ -28,9 +28,14 @@ export interface LogOptions {
 
 /** Adds the argument `LOG…` and the options that tell how logs are read. */
 export function addLogOptions(command: Command, logs = '<logs...>'): Command {
+  command.argument(logs, 'files, folders or patterns such as "mail.log*"; - for standard input');
+  return addLogReadingOptions(command);
+}
+
+/** Adds the options that tell how logs are read, to a command that has its own argument for them. */
+export function addLogReadingOptions(command: Command): Command {
   const formats = LOG_FORMATS.map(({ name }) => name);
   return command
-    .argument(logs, 'files, folders or patterns such as "mail.log*"; - for standard input')
     .addOption(new Option('--log-format <name>', 'format of the logs; recognised by default').choices(formats))
     .option('--year <year>', 'year of the first line, where time stamps have none', yearArgument)
     .option('--time-zone <zone>', 'of time stamps that have none, such as Europe/Berlin; UTC by default', zoneArgument)

@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   decide: async () => (await import('./decide-command.js')).addDecideCommand,
   detect: async () => (await import('./detect-command.js')).addDetectCommand,
   diff: async () => (await import('./diff-command.js')).addDiffCommand,
+  forecast: async () => (await import('./forecast-command.js')).addForecastCommand,
   replay: async () => (await import('./replay-command.js')).addReplayCommand,
   impact: async () => (await import('./impact-command.js')).addImpactCommand,
   review: async () => (await import('./review-command.js')).addReviewCommand,

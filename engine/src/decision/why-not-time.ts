@@ -2,7 +2,7 @@ import { durationMillis, formatDuration } from '../policy/duration.js';
 import { type EpochMillis, epochMillis, formatInstant } from '../policy/instant.js';
 import { decide } from './decide.js';
 import type { Decision } from './decision.js';
-import { clockArrivesAt } from './enforcement-clock.js';
+import { calendarEdges, serverEdges } from './time-edges.js';
 import type { Change, Question } from './why-not-question.js';
 
 const HOUR_MILLIS = 3_600_000;
@@ -16,23 +16,11 @@ export function timeChanges(question: Question): Change[] {
 }
 
 /** Instants at which something else than the window of an hour may change, sorted. */
-function edgesOf({ compiled, variables, record }: Question): number[] {
-  const { policies } = compiled.policySet;
-  const edges: number[] = [...variables.timeVariable.edges];
-  if (record !== undefined) {
-    edges.push(...record.pauses.flatMap(({ from, until }) => [from, until]), record.firstSeen + 1);
-    edges.push(...record.versions.map(({ lastSeen }) => lastSeen + compiled.settings.versionWindow));
-    const withins = new Set(policies.flatMap(({ thresholds }) => thresholds.map(({ within }) => within)));
-    for (const { hour } of record.refusals) for (const within of withins) edges.push(hour + within + HOUR_MILLIS);
-  }
-  const firstDetected = record?.firstDetected;
-  if (firstDetected !== undefined) {
-    for (const { effective, stages } of policies) {
-      const start = epochMillis(Math.max(firstDetected, effective.from ?? firstDetected));
-      edges.push(...stages.map(({ after }) => clockArrivesAt(after, record?.pauses ?? [], start)));
-    }
-  }
-  return [...new Set(edges)].sort((a, b) => a - b);
+function edgesOf({ compiled, record }: Question): number[] {
+  const { policySet, settings } = compiled;
+  const own = record === undefined ? [] : serverEdges(record, policySet.policies);
+  const versionsEnd = (record?.versions ?? []).map(({ lastSeen }) => lastSeen + settings.versionWindow);
+  return [...new Set([...calendarEdges(policySet), ...own, ...versionsEnd])].sort((a, b) => a - b);
 }
 
 function laterChange(question: Question, edges: readonly number[]): Change | undefined {
