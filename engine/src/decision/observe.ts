@@ -16,6 +16,12 @@ import { type SeenVersion, type ServerRecord, serverId, type VersionEvidence } f
 export const MAX_SEEN_VERSIONS = 8;
 const HOUR_MILLIS = 3_600_000;
 
+/** A version that a server showed, and by what. */
+export interface ShownVersion {
+  readonly version: Version;
+  readonly evidence: VersionEvidence;
+}
+
 /** What a connection showed of a server. */
 export interface Observation {
   readonly connector: string;
@@ -23,7 +29,7 @@ export interface Observation {
   readonly name: string;
   readonly facts: Facts;
   /** The version that this connection itself showed. */
-  readonly seen?: { readonly version: Version; readonly evidence: VersionEvidence };
+  readonly seen?: ShownVersion | undefined;
 }
 
 /**

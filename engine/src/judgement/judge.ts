@@ -2,9 +2,9 @@ import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
 import { connectorAt, trustsHeaders } from '../decision/connector.js';
 import { decide } from '../decision/decide.js';
 import type { Decision } from '../decision/decision.js';
-import { type Observation, observeAndDecide, remember } from '../decision/observe.js';
+import { type Observation, observeAndDecide, remember, type ShownVersion } from '../decision/observe.js';
 import { serverNameOf } from '../decision/server-identity.js';
-import { type ServerRecord, serverId } from '../decision/server-record.js';
+import { type ServerRecord, serverId, type VersionEvidence } from '../decision/server-record.js';
 import { type Awaitable, allReady, whenReady } from '../policy/awaitable.js';
 import type { DurationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
@@ -57,7 +57,12 @@ export class Judge {
     const connector = connectorOf(compiled, facts);
     const name = serverNameOf(connector, facts, 'before-headers');
     if (name === undefined) return this.#peer(compiled, connection, connector, now);
-    return this.#server(compiled, connection, { connector: connector.name, name, facts, ...toldVersion(facts) }, now);
+    return this.#server(
+      compiled,
+      connection,
+      { connector: connector.name, name, facts, seen: toldVersion(facts) },
+      now,
+    );
   }
 
   /** Judges by what the headers told, and remembers it. */
@@ -67,8 +72,9 @@ export class Judge {
     const connector = connectorOf(compiled, facts);
     const isTrusted = trustsHeaders(connector) && detection.found;
     const name = serverNameOf(connector, facts, 'after-headers', isTrusted ? detection.server : undefined);
-    const seen = isTrusted ? stampedVersion(compiled, detection, connection) : {};
-    const observation = { connector: connector.name, name: name ?? 'unknown', facts, ...toldVersion(facts), ...seen };
+    const stamped = isTrusted ? stampedVersion(compiled, detection, connection) : undefined;
+    const seen = stamped ?? toldVersion(facts);
+    const observation = { connector: connector.name, name: name ?? 'unknown', facts, seen };
     const judged = this.#server(compiled, connection, observation, now);
     // A server of another software counts as well: it must not be refused for an outdated one that shares its address.
     const isSeen = trustsHeaders(connector) && (detection.found || detection.reason === 'not-exchange');
@@ -158,27 +164,28 @@ function connectorOf({ policySet, connectorIndex }: CompiledPolicySet, facts: Fa
 }
 
 /** A version that the gateway told itself is evidence like one from a header. */
-function toldVersion(facts: Facts): Pick<Observation, 'seen'> {
+function toldVersion(facts: Facts): ShownVersion | undefined {
   const version = facts['server.version'];
-  return version === undefined ? {} : { seen: { version, evidence: { id: formatVersion(version) } } };
+  return version === undefined ? undefined : { version, evidence: { id: formatVersion(version) } };
 }
 
 function stampedVersion(
   { policySet }: CompiledPolicySet,
   detection: Extract<Detection, { found: true }>,
   { queueId }: JudgedConnection,
-): Pick<Observation, 'seen'> {
+): ShownVersion | undefined {
   const { stamped } = detection;
-  if (stamped === undefined) return {};
+  if (stamped === undefined) return undefined;
   const build = policySet.catalogue.find(stamped.version)?.build?.name;
-  const evidence = {
+  // To spread what may be absent takes several times as long.
+  const evidence: { -readonly [K in keyof VersionEvidence]: VersionEvidence[K] } = {
     header: stamped.header,
     hop: stamped.hop,
     id: stamped.id,
-    ...(queueId === undefined ? {} : { queueId }),
-    ...(build === undefined ? {} : { build }),
   };
-  return { seen: { version: stamped.version, evidence } };
+  if (queueId !== undefined) evidence.queueId = queueId;
+  if (build !== undefined) evidence.build = build;
+  return { version: stamped.version, evidence };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EpochMillis } from './instant.js';
 import type { SourceSpan } from './source.js';
-import { compareVersions, type Version } from './version.js';
+import { compareVersions, formatVersion, type Version } from './version.js';
 import { rangeContains, type VersionRange } from './version-range.js';
 
 /** A known build of a product. */
@@ -40,6 +40,8 @@ export interface CatalogueEntry {
 /** All products and their builds. */
 export class BuildCatalogue {
   readonly #byName = new Map<string, Build>();
+  /** Servers show the same few versions over and over. */
+  readonly #found = new Map<string, CatalogueEntry | undefined>();
 
   constructor(readonly products: readonly Product[]) {
     for (const product of products) for (const build of product.builds) this.#byName.set(build.name, build);
@@ -61,6 +63,16 @@ export class BuildCatalogue {
 
   /** What is known of a version; undefined where it belongs to no product. */
   find(version: Version): CatalogueEntry | undefined {
+    const key = formatVersion(version);
+    const known = this.#found.get(key);
+    if (known !== undefined || this.#found.has(key)) return known;
+    if (this.#found.size >= MAX_REMEMBERED) this.#found.clear();
+    const entry = this.#entryOf(version);
+    this.#found.set(key, entry);
+    return entry;
+  }
+
+  #entryOf(version: Version): CatalogueEntry | undefined {
     const product = this.products.find((each) => rangeContains(each.versions, version));
     if (product === undefined) return undefined;
     const lane = product.builds.filter((build) => sameLane(build.version, version, product.laneParts));
@@ -86,6 +98,9 @@ export class BuildCatalogue {
     };
   }
 }
+
+/** Versions whose entries are remembered. */
+const MAX_REMEMBERED = 10_000;
 
 /** Servers stamp revisions that lie below those of the first release (8.3.83.0 for 8.3.83.6): they are still that release. */
 function nearestBuild(lane: readonly Build[], version: Version): Build | undefined {
