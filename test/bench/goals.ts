@@ -1,9 +1,11 @@
 import type { DecideResult } from './decide-benchmark.js';
 import type { EditorFigures } from './editor-benchmark.js';
 import { formatMebioctets, formatMillis, formatRatio } from './format-figure.js';
+import type { ReplayResult } from './replay-benchmark.js';
 import { figuresOf, speedRatio } from './report-decisions.js';
 import { editorLead } from './report-editor.js';
 import { requestRatio } from './report-others.js';
+import { replaySpeed } from './report-replay.js';
 import { type ReportTable, table } from './report-table.js';
 import type { BenchResults } from './results.js';
 
@@ -26,7 +28,7 @@ export function goalsTable(results: BenchResults): ReportTable {
   return table('Goals', ['figure', 'wanted', 'measured', ''], rows);
 }
 
-function goalsOf({ decide, compile, reload, postfix, editor, settings }: BenchResults): Goal[] {
+function goalsOf({ decide, compile, reload, postfix, replay, editor, settings }: BenchResults): Goal[] {
   const goals: Goal[] = [];
   const largest = Math.max(...settings.sizes);
   if (decide !== undefined) goals.push(...decideGoals(decide, settings.sizes));
@@ -47,8 +49,17 @@ function goalsOf({ decide, compile, reload, postfix, editor, settings }: BenchRe
       atLeast(`Postfix, ${sluice.transport}, connections: ${sluice.connections}, Sluice / bare Node`, ratio, 0.9),
     );
   }
+  for (const each of replay ?? []) goals.push(...replayGoals(each));
   if (editor !== undefined) goals.push(...editorGoals(editor));
   return goals;
+}
+
+function replayGoals(replay: ReplayResult): Goal[] {
+  const name = `replay of ${replay.log}, ${replay.policies} policies`;
+  return [
+    atLeast(`${name}: speed / bare loop`, replaySpeed(replay), replay.log === 'JSON Lines' ? 1 : 0.5),
+    atMost(`${name}: memory`, replay.peakOctets, 300e6, formatMebioctets),
+  ];
 }
 
 function editorGoals(editor: readonly EditorFigures[]): Goal[] {

@@ -7,6 +7,7 @@ import { benchmarkEditor } from './editor-benchmark.js';
 import { benchmarkPostfix } from './postfix-benchmark.js';
 import { benchmarkReload } from './reload-benchmark.js';
 import { replaceFigures } from './replace-figures.js';
+import { benchmarkReplay } from './replay-benchmark.js';
 import { formatReport } from './report.js';
 import { type BenchResults, PARTS, type Part } from './results.js';
 import { FULL, SHORT } from './settings.js';
@@ -17,7 +18,7 @@ Measures Sluice beside its peers and prints tables.
 
 Options:
   --full          larger sets, longer times, more rounds
-  --only PART     only decide, compile, reload, postfix or editor; may be given several times
+  --only PART     only decide, compile, reload, postfix, replay or editor; may be given several times
   --json FILE     write all figures, round by round
   --docs FILE     replace the figures in a Markdown file, such as docs/benchmarks.md
   --help          show this
@@ -72,6 +73,7 @@ async function measure({ full, parts }: Arguments): Promise<BenchResults> {
     ...(wants('compile') ? { compile: await benchmarkCompile(settings, progress) } : {}),
     ...(wants('reload') ? { reload: await benchmarkReload(settings, progress) } : {}),
     ...(wants('postfix') ? { postfix: await benchmarkPostfix(settings, progress) } : {}),
+    ...(wants('replay') ? { replay: await benchmarkReplay(settings, progress) } : {}),
     ...(wants('editor') ? { editor: await benchmarkEditor(settings, progress) } : {}),
   };
 }

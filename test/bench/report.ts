@@ -2,6 +2,7 @@ import { goalsTable } from './goals.js';
 import { decisionTables } from './report-decisions.js';
 import { editorTable } from './report-editor.js';
 import { compileTable, postfixTable, reloadTable } from './report-others.js';
+import { replayTable } from './report-replay.js';
 import { formatTable, markdownTable, type ReportTable } from './report-table.js';
 import type { BenchResults } from './results.js';
 
@@ -22,13 +23,14 @@ function headOf({ machine, settings }: BenchResults): string {
 }
 
 function tablesOf(results: BenchResults): ReportTable[] {
-  const { decide, compile, reload, postfix, editor } = results;
+  const { decide, compile, reload, postfix, replay, editor } = results;
   return [
     goalsTable(results),
     ...(decide === undefined ? [] : decisionTables(decide)),
     ...(compile === undefined ? [] : [compileTable(compile)]),
     ...(reload === undefined ? [] : [reloadTable(reload)]),
     ...(postfix === undefined ? [] : [postfixTable(postfix)]),
+    ...(replay === undefined ? [] : [replayTable(replay)]),
     ...(editor === undefined ? [] : [editorTable(editor)]),
   ];
 }

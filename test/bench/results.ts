@@ -3,10 +3,11 @@ import type { DecideResult } from './decide-benchmark.js';
 import type { EditorFigures } from './editor-benchmark.js';
 import type { PostfixResult } from './postfix-benchmark.js';
 import type { ReloadResult } from './reload-benchmark.js';
+import type { ReplayResult } from './replay-benchmark.js';
 import type { BenchSettings } from './settings.js';
 
 /** The parts of the benchmark. */
-export const PARTS = ['decide', 'compile', 'reload', 'postfix', 'editor'] as const;
+export const PARTS = ['decide', 'compile', 'reload', 'postfix', 'replay', 'editor'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What a run measured: the parts that were asked for. */
@@ -22,5 +23,6 @@ export interface BenchResults {
   readonly compile?: readonly CompileResult[];
   readonly reload?: ReloadResult;
   readonly postfix?: PostfixResult;
+  readonly replay?: readonly ReplayResult[];
   readonly editor?: readonly EditorFigures[];
 }

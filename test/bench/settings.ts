@@ -21,6 +21,8 @@ export interface BenchSettings {
   /** Time that a gateway is asked for in a round. */
   readonly requestMillis: number;
   readonly connections: readonly number[];
+  /** Size of the logs that are replayed. */
+  readonly logOctets: number;
   /** Policies in the workspace of the language servers. */
   readonly editorPolicies: readonly number[];
 }
@@ -41,6 +43,7 @@ export const SHORT: BenchSettings = {
   idleMillis: 500,
   requestMillis: 300,
   connections: [1, 10, 100],
+  logOctets: 256 * 2 ** 20,
   editorPolicies: [1, 100, 1000],
 };
 
@@ -55,4 +58,5 @@ export const FULL: BenchSettings = {
   reloadFiles: 10_000,
   idleMillis: 5000,
   requestMillis: 2000,
+  logOctets: 2 ** 30,
 };

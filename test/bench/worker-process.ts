@@ -8,6 +8,7 @@ export type WorkerScript =
   | 'compile-worker'
   | 'read-worker'
   | 'reload-worker'
+  | 'replay-worker'
   | 'postfix-load-worker'
   | 'dunno-responder';
 

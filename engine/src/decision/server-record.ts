@@ -1,13 +1,16 @@
 import type { DurationMillis } from '../policy/duration.js';
 import type { EpochMillis } from '../policy/instant.js';
+import { JoinedNames } from './joined-names.js';
 
 /** Key of a server in the store: its connector and its name there, `connector/name`. */
 export type ServerId = string & { readonly [serverIdBrand]: true };
 declare const serverIdBrand: unique symbol;
 
+const serverIds = new JoinedNames();
+
 /** Makes the key of a server; `name` is the host name, address or fingerprint by which its connector tells it apart. */
 export function serverId(connector: string, name: string): ServerId {
-  return `${connector}/${name}` as ServerId;
+  return serverIds.of(connector, name) as ServerId;
 }
 
 /** A version that was seen of a server, and by what; JSON-safe, so that a store keeps it as it is. */

@@ -1,3 +1,4 @@
+import { JoinedNames } from '../decision/joined-names.js';
 import type { ServerId, ServerRecord } from '../decision/server-record.js';
 import type { Awaitable } from '../policy/awaitable.js';
 import type { EpochMillis } from '../policy/instant.js';
@@ -6,9 +7,11 @@ import type { EpochMillis } from '../policy/instant.js';
 export type PeerId = string & { readonly [peerIdBrand]: true };
 declare const peerIdBrand: unique symbol;
 
+const peerIds = new JoinedNames();
+
 /** Makes the key of a peer; `peer` is a certificate name or an address. */
 export function peerId(connector: string, peer: string): PeerId {
-  return `${connector}/${peer}` as PeerId;
+  return peerIds.of(connector, peer) as PeerId;
 }
 
 /** A server that was seen from a peer. */
