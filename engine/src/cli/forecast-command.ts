@@ -11,9 +11,7 @@ import type { KnownServer } from '../dry-run/forecast/server-spans.js';
 import { TrafficTally } from '../dry-run/forecast/traffic-tally.js';
 import { Replay } from '../dry-run/replay/replay.js';
 import { logNotes } from '../dry-run/report/log-notes.js';
-import { renderHtml } from '../dry-run/report/render-html.js';
-import { renderMarkdown } from '../dry-run/report/render-markdown.js';
-import { renderText } from '../dry-run/report/render-text.js';
+import { renderDocument } from '../dry-run/report/render-document.js';
 import { didYouMean } from '../policy/did-you-mean.js';
 import { durationMillis } from '../policy/duration.js';
 import { type EpochMillis, parseInstant } from '../policy/instant.js';
@@ -144,9 +142,7 @@ function format(report: ForecastReport, { format: wanted, top }: ForecastCommand
   if (wanted === 'json') return forecastJson(report);
   if (wanted === 'csv') return forecastCsv(report);
   if (wanted === 'ics') return forecastCalendar(report);
-  const document = forecastDocument(report, top);
-  if (wanted === 'markdown') return renderMarkdown(document);
-  return wanted === 'html' ? renderHtml(document) : renderText(document, colours);
+  return renderDocument(forecastDocument(report, top), wanted, colours);
 }
 
 function daysArgument(text: string): number {

@@ -7,45 +7,35 @@ import { replayDocument } from '../dry-run/replay/replay-document.js';
 import { replayJson } from '../dry-run/replay/replay-json.js';
 import type { ReplayReport } from '../dry-run/replay/replay-report.js';
 import { ReplayTally } from '../dry-run/replay/replay-tally.js';
-import { renderHtml } from '../dry-run/report/render-html.js';
-import { renderMarkdown } from '../dry-run/report/render-markdown.js';
-import { renderText } from '../dry-run/report/render-text.js';
-import { type DurationMillis, durationMillis } from '../policy/duration.js';
+import { renderDocument } from '../dry-run/report/render-document.js';
 import { formatInstant } from '../policy/instant.js';
 import { systemClock } from '../service/clock.js';
-import { DEFAULT_CONFIGURATION } from '../service/configuration.js';
 import type { LogRecord } from '../traffic/logs/log-record.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT } from './exit-code.js';
-import { knownServers } from './known-servers.js';
 import { loadPolicies } from './load-policies.js';
 import { addLogOptions, type LogOptions, readLogArguments } from './log-options.js';
-import { countArgument, durationArgument, formatOption, policiesOption } from './options.js';
+import { formatOption, policiesOption } from './options.js';
 import { progressFor } from './reading-progress.js';
+import { addReplayOptions, type ReplayArguments, replayOptionsOf } from './replay-options.js';
 
 const FORMATS = ['text', 'json', 'csv', 'markdown', 'html', 'decisions'] as const;
 
-interface ReplayOptions extends LogOptions {
+type ReportFormat = Exclude<(typeof FORMATS)[number], 'decisions'>;
+
+interface ReplayOptions extends LogOptions, ReplayArguments {
   readonly policies: string;
   readonly format: (typeof FORMATS)[number];
-  readonly firstDetected: string;
-  readonly store: string;
-  readonly shift: DurationMillis;
-  readonly top: number;
   readonly gatewayName?: string;
 }
 
 /** Adds `sluice replay`. */
 export function addReplayCommand(program: Command, line: CommandLine): void {
-  addLogOptions(program.command('replay'))
+  addReplayOptions(addLogOptions(program.command('replay')))
     .description('Decide again for all the traffic of logs: who would have been refused, when, and how often.')
     .addOption(policiesOption())
     .addOption(formatOption(...FORMATS))
-    .option('--first-detected <source>', 'log-start, store, or a file of sluice servers --format json', 'log-start')
-    .option('--store <folder>', 'folder of the embedded store, for --first-detected store', '.sluice')
-    .option('--shift <duration>', 'move the clock: what the same traffic would meet later', durationArgument, NO_SHIFT)
     .option('--gateway-name <name>', 'name of the gateway in replies')
-    .option('--top <count>', 'servers that are shown; JSON and CSV have all', countArgument, 20)
     .addHelpText(
       'after',
       `
@@ -62,28 +52,26 @@ Exit code: 0 fine, 2 a log or the policies cannot be read.`,
     .action(async (logs: readonly string[], options: ReplayOptions) => {
       const now = systemClock();
       const compiled = await loadPolicies(options.policies, now, line, settingsOf(options));
-      const servers = await knownServers(options.firstDetected, options.store);
-      const { peerWindow } = DEFAULT_CONFIGURATION;
-      const replay = new Replay(compiled, { peerWindow, shift: options.shift, servers });
+      const replay = new Replay(compiled, await replayOptionsOf(options));
       const progress = progressFor(logs, process.stderr);
-      if (options.format === 'decisions') {
+      const { format: wanted } = options;
+      if (wanted === 'decisions') {
         const print = (record: LogRecord) => line.out(decisionLine(replay.take(record)));
         await readLogArguments(logs, options, now, progress, print);
       } else {
         const tally = new ReplayTally();
         const read = await readLogArguments(logs, options, now, progress, (record) => tally.add(replay.take(record)));
-        line.out(format(tally.report(compiled.policySet.revision, read, options.shift), options, line.colours));
+        const report = tally.report(compiled.policySet.revision, read, options.shift);
+        line.out(format(report, wanted, options.top, line.colours));
       }
       line.exit(EXIT.fine);
     });
 }
 
-function format(report: ReplayReport, { format: wanted, top }: ReplayOptions, colours: boolean): string {
+function format(report: ReplayReport, wanted: ReportFormat, top: number, colours: boolean): string {
   if (wanted === 'json') return replayJson(report);
   if (wanted === 'csv') return replayCsv(report);
-  const document = replayDocument(report, top);
-  if (wanted === 'markdown') return renderMarkdown(document);
-  return wanted === 'html' ? renderHtml(document) : renderText(document, colours);
+  return renderDocument(replayDocument(report, top), wanted, colours);
 }
 
 /** One record's decision as a line of JSON, with its place in the log. */
@@ -96,5 +84,3 @@ function decisionLine({ log, at, decision, awaitsHeaders }: ReplayedRecord): str
 function settingsOf({ gatewayName }: ReplayOptions): Partial<DecisionSettings> {
   return gatewayName === undefined ? {} : { gatewayName };
 }
-
-const NO_SHIFT = durationMillis(0);

@@ -4,6 +4,7 @@ import {
   counted,
   formatCount,
   instantWords,
+  partOf,
   type ReportDocument,
   type ReportTable,
 } from '../report/report-document.js';
@@ -98,7 +99,7 @@ function stagesTable({ stages, horizons }: ForecastReport): ReportTable {
 function serversTable({ servers }: ForecastReport, maxServers: number): ReportTable {
   const shown = servers.slice(0, maxServers);
   return {
-    title: shown.length < servers.length ? `Servers (${shown.length} of ${formatCount(servers.length)})` : 'Servers',
+    title: partOf('Servers', shown.length, servers.length),
     columns: [
       { name: 'server' },
       { name: 'version' },

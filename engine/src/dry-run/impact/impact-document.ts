@@ -9,6 +9,7 @@ import {
   counted,
   formatCount,
   instantWords,
+  partOf,
   type ReportDocument,
   type ReportTable,
 } from '../report/report-document.js';
@@ -122,7 +123,7 @@ function regionRow({ difference, servers, connections, messages, changed }: Regi
 function serversTable({ servers }: ImpactReport, maxServers: number): ReportTable {
   const shown = servers.slice(0, maxServers);
   return {
-    title: shown.length < servers.length ? `Servers (${shown.length} of ${formatCount(servers.length)})` : 'Servers',
+    title: partOf('Servers', shown.length, servers.length),
     columns: [
       { name: 'server' },
       { name: 'version' },

@@ -6,6 +6,7 @@ import {
   counted,
   formatCount,
   instantWords,
+  partOf,
   type ReportDocument,
   type ReportTable,
 } from '../report/report-document.js';
@@ -116,7 +117,7 @@ function connectorsTable({ connectors }: ReplayReport): ReportTable {
 function serversTable(servers: readonly ServerReport[], maxServers: number): ReportTable {
   const shown = servers.slice(0, maxServers);
   return {
-    title: shown.length < servers.length ? `Servers (${shown.length} of ${formatCount(servers.length)})` : 'Servers',
+    title: partOf('Servers', shown.length, servers.length),
     columns: [
       { name: 'server' },
       { name: 'version' },

@@ -53,3 +53,8 @@ export function instantWords(instant: EpochMillis): string {
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
+
+/** A title that says where not all are shown: `Servers (20 of 1,234)`. */
+export function partOf(title: string, shown: number, all: number): string {
+  return shown < all ? `${title} (${formatCount(shown)} of ${formatCount(all)})` : title;
+}
