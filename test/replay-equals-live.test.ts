@@ -21,6 +21,8 @@ function headersOf(server: number, version: string): string {
   return `Received: from ${host} (10.0.0.${server}) by ${host} (10.0.0.${server}) with Microsoft SMTP Server id ${version}; Tue, 8 Sep 2026 00:00:00 +0000\r\n`;
 }
 
+const REPLAY = ['replay', '--policies', SAMPLE_POLICIES, '--gateway-name', GATEWAY_NAME, '--format', 'decisions'];
+
 /** Asks by HTTP, with headers or without; several at once, as mail servers do. */
 async function askByHttp(port: number, next: (below: number) => number): Promise<void> {
   const items = Array.from({ length: 20 }, () => {
@@ -77,6 +79,13 @@ async function liveDecisions(folder: string, clock: string, seed: number): Promi
   return sluice.log;
 }
 
+function decisionsOf(lines: string): unknown[] {
+  return lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).decision);
+}
+
 it('decides from the log of the service what the service decided, all of it', async () => {
   const folder = await temporaryFolder();
   const lines: LogLine[] = [];
@@ -85,20 +94,20 @@ it('decides from the log of the service what the service decided, all of it', as
   await writeFile(log, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
   const live = lines.filter(({ event }) => event === 'decision').map((line) => line['decision']);
-  const { exitCode, stdout, stderr } = await runSluice(
-    ['replay', '--policies', SAMPLE_POLICIES, '--gateway-name', GATEWAY_NAME, '--format', 'decisions', log],
-    { cwd: folder },
-  );
+  const { exitCode, stdout, stderr } = await runSluice([...REPLAY, log], { cwd: folder });
   expect({ exitCode, stderr }).toStrictEqual({ exitCode: 0, stderr: '' });
-  const replayed = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line).decision);
-  expect(replayed).toStrictEqual(live);
+  expect(decisionsOf(stdout)).toStrictEqual(live);
 
   const actions = live.map((decision) => (decision as { action: string }).action);
   for (const action of ['accept', 'throttle', 'block']) expect(actions).toContain(action);
   expect(live.length).toBeGreaterThan(500);
+
+  const thin = await runSluice(['log', 'thin', log], { cwd: folder });
+  expect(thin).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(thin.stdout.length).toBeLessThan(0.5 * lines.map((line) => JSON.stringify(line)).join('\n').length);
+  await writeFile(join(folder, 'thin.log'), thin.stdout);
+  const again = await runSluice([...REPLAY, 'thin.log'], { cwd: folder });
+  expect(decisionsOf(again.stdout)).toStrictEqual(live);
 
   const report = await runSluice(['replay', '--policies', SAMPLE_POLICIES, '--format', 'json', log], { cwd: folder });
   const { records, accept, throttle, block, policies, connectors, days, servers, otherRecords, logs } = JSON.parse(

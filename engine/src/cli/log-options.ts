@@ -27,9 +27,13 @@ export interface LogOptions {
 }
 
 /** Adds the argument `LOG…` and the options that tell how logs are read. */
-export function addLogOptions(command: Command, logs = '<logs...>'): Command {
-  command.argument(logs, 'files, folders or patterns such as "mail.log*"; - for standard input');
-  return addLogReadingOptions(command);
+export function addLogOptions(command: Command, logs?: string): Command {
+  return addLogReadingOptions(addLogsArgument(command, logs));
+}
+
+/** Adds the argument `LOG…`. */
+export function addLogsArgument(command: Command, logs = '<logs...>'): Command {
+  return command.argument(logs, 'files, folders or patterns such as "mail.log*"; - for standard input');
 }
 
 /** Adds the options that tell how logs are read, to a command that has its own argument for them. */

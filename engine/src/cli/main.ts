@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   replay: async () => (await import('./replay-command.js')).addReplayCommand,
   impact: async () => (await import('./impact-command.js')).addImpactCommand,
   review: async () => (await import('./review-command.js')).addReviewCommand,
+  log: async () => (await import('./log-command.js')).addLogCommand,
   serve: async () => (await import('./serve-command.js')).addServeCommand,
   init: async () => (await import('./init-command.js')).addInitCommand,
   servers: async () => (await import('./servers-command.js')).addServersCommand,
