@@ -22,6 +22,7 @@ import { prepareRename, rename } from './features/rename.js';
 import { semanticTokens } from './features/semantic-tokens.js';
 import { signatureHelp } from './features/signature-help.js';
 import { documentSymbols, workspaceSymbols } from './features/symbols.js';
+import type { KnownTraffic } from './traffic/traffic-of-folders.js';
 import type { DocumentInSet, Workspace } from './workspace/workspace.js';
 
 /** What a client has beyond LSP. */
@@ -35,16 +36,22 @@ export interface ClientSupport {
   readonly codeActions: CodeActionClient;
 }
 
+/** What others have found out about policy sets. */
+export interface KnownOfSets {
+  /** What is wrong. */
+  readonly findingsOf: (context: DocumentInSet) => readonly Finding[];
+  /** What the last dry run has shown. */
+  readonly trafficOf: (context: DocumentInSet) => KnownTraffic | undefined;
+}
+
 /**
  * Answers what editors ask of a document. Each answer is worked out at one go from the newest text, so that none is stale;
  * what was cancelled while it waited is not worked out at all.
- *
- * @param findingsOf what is known to be wrong in a policy set
  */
 export function registerFeatures(
   connection: Connection,
   workspace: Workspace,
-  findingsOf: (context: DocumentInSet) => readonly Finding[],
+  { findingsOf, trafficOf }: KnownOfSets,
   { hasCommands, hasSnippets, resolvesDocumentation, codeActions: client }: ClientSupport,
 ): void {
   const at =
@@ -95,7 +102,7 @@ export function registerFeatures(
     );
   });
   connection.languages.inlayHint.on(at((context, { range }) => inlayHints(context, range)));
-  connection.onCodeLens(at((context) => codeLenses(context, hasCommands)));
+  connection.onCodeLens(at((context) => codeLenses(context, hasCommands, trafficOf(context))));
   connection.onCodeAction(async (params, token) => {
     const answer = at((context, asked: typeof params) => codeActions(context, asked, findingsOf(context), client));
     const actions = await answer(params, token);

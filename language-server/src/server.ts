@@ -1,4 +1,5 @@
 import {
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -16,9 +17,11 @@ import { codeActionClientOf } from './features/code-action-client.js';
 import { resolvesDocumentation } from './features/completion-documentation.js';
 import { registerFeatures } from './register-features.js';
 import { registerRequests } from './requests/register-requests.js';
+import { TestWatch } from './requests/test-watch.js';
 import { SERVER_VERSION } from './server-version.js';
 import { clockOf, folderNames, readInitializationOptions } from './settings.js';
-import { Workspace } from './workspace/workspace.js';
+import { TrafficOfFolders } from './traffic/traffic-of-folders.js';
+import { type DocumentInSet, Workspace } from './workspace/workspace.js';
 
 /** The files that the server wants to be told of. */
 const WATCHED = '**/*.{policy,connectors,conditions,exemptions,invariants,builds,test}.{yaml,yml,json}';
@@ -43,11 +46,22 @@ function initialize(
     onDiagnostics: (folder, isWhole) => shown.update(folder, isWhole),
     onFault: (message) => connection.console.error(`The exact analysis failed: ${message}`),
   });
+  const refreshesLenses = params.capabilities.workspace?.codeLens?.refreshSupport === true;
+  const traffic = new TrafficOfFolders(() => {
+    if (refreshesLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
+  });
+  const tests = new TestWatch(connection);
   const clock = clockOf(options);
   const workspace = new Workspace({
     workspaceFolders: foldersOf(params),
-    onChange: (folder) => diagnostics.changed(folder),
+    onChange: (folder) => {
+      diagnostics.changed(folder);
+      traffic.changed(folder);
+      tests.changed(folder);
+    },
     onRemove: (folder) => {
+      traffic.forget(folder);
+      tests.changed(folder);
       diagnostics.forget(folder);
       shown.clear(folder);
     },
@@ -61,8 +75,12 @@ function initialize(
   texts.onDidChangeContent(({ document }) => workspace.changeDocument(document));
   texts.onDidClose(({ document }) => workspace.closeDocument(document.uri));
   connection.onDidChangeWatchedFiles(({ changes }) => workspace.changeFiles(changes.map(({ uri }) => uri)));
-  registerRequests(connection, workspace, diagnostics);
-  registerFeatures(connection, workspace, ({ folder }) => diagnostics.findings(folder), {
+  registerRequests(connection, workspace, { diagnostics, traffic, tests });
+  const known = {
+    findingsOf: ({ folder }: DocumentInSet) => diagnostics.findings(folder),
+    trafficOf: ({ folder }: DocumentInSet) => traffic.of(folder),
+  };
+  registerFeatures(connection, workspace, known, {
     hasCommands: options.commands === true,
     hasSnippets: params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true,
     resolvesDocumentation: resolvesDocumentation(params.capabilities),

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import { decisionToJson } from '../decision/decision-json.js';
-import { formatFacts } from '../decision/format-facts.js';
+import { caseWords } from '../dry-run/policy-tests/case-words.js';
 import type { Coverage } from '../dry-run/policy-tests/coverage.js';
 import { type Failure, nameOf, type TestResult } from '../dry-run/policy-tests/test-result.js';
 import { formatInstant } from '../policy/instant.js';
@@ -101,17 +101,10 @@ function failureText({ place, part, expected, actual }: Failure, pathOf: PathOf)
   return `${placeText(place, pathOf)}: ${part}: expected ${expected}, got ${actual}`;
 }
 
-/** The connection, and what decided for it. */
-function caseText({ point, decision, decider }: TestResult, pathOf: PathOf): string {
-  const { facts, firstDetected, at } = point;
-  const detected = firstDetected === undefined ? '' : `, first detected ${formatInstant(firstDetected)}`;
-  const where = decider === undefined ? '' : ` (${placeText(decider, pathOf)})`;
-  return `${formatFacts(facts)} at ${formatInstant(at)}${detected}: ${decidedBy(decision)}${where}`;
-}
-
-function decidedBy({ exemption, policy, stage }: TestResult['decision']): string {
-  if (exemption !== undefined) return `exempted by ${exemption}`;
-  return policy === undefined ? 'no policy matches' : `decided by ${policy}, stage ${stage}`;
+/** The connection, and what decided for it, with its place. */
+function caseText(result: TestResult, pathOf: PathOf): string {
+  const where = result.decider === undefined ? '' : ` (${placeText(result.decider, pathOf)})`;
+  return `${caseWords(result)}${where}`;
 }
 
 /** A place as terminals and editors open it. */

@@ -1,19 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { glob } from 'tinyglobby';
 import type { EpochMillis } from '../policy/instant.js';
-import { type Inventory, readInventory, withInventory } from '../traffic/logs/inventory.js';
-import { findLogFiles } from '../traffic/logs/log-files.js';
 import type { LogFormatName } from '../traffic/logs/log-format.js';
 import { LOG_FORMATS } from '../traffic/logs/log-formats.js';
-import type { LogMapping } from '../traffic/logs/log-mapping.js';
 import type { RecordSink } from '../traffic/logs/log-record.js';
 import type { LogReport } from '../traffic/logs/log-report.js';
 import { fileSource, LogInputError, type LogSource, streamSource } from '../traffic/logs/log-source.js';
-import { readLogMapping } from '../traffic/logs/read-log-mapping.js';
-import { type ReadLogsOptions, readLogs } from '../traffic/logs/read-logs.js';
+import { readLogFiles } from '../traffic/logs/read-log-files.js';
 import { UsageError } from './exit-code.js';
-import { type ReadingProgress, withProgress } from './reading-progress.js';
+import type { ReadingProgress } from './reading-progress.js';
 
 /** What the options say of logs. */
 export interface LogOptions {
@@ -65,56 +59,15 @@ export async function readLogArguments(
   progress: ReadingProgress | undefined,
   sink: RecordSink,
 ): Promise<LogReport> {
-  const reading = await readingOptions(options);
-  const inventory = options.inventory === undefined ? undefined : await inventoryOf(options.inventory);
-  const joined = inventory === undefined ? sink : withInventory(sink, inventory);
-  const take = options.connector === undefined ? joined : withConnector(joined, options.connector);
+  const { ownHost, ...selected } = options;
+  const selection = { ...selected, paths, ...(ownHost === undefined ? {} : { ownHosts: ownHost }) };
   try {
-    const files = await findLogFiles(paths, (pattern) => glob(pattern, { absolute: false }));
-    const sources = await Promise.all(files.map((file) => sourceOf(file, now)));
-    return await readLogs(progress === undefined ? sources : withProgress(sources, progress), reading, take);
+    return await readLogFiles(selection, sink, { observer: progress, sourceOf: (file) => sourceOf(file, now) });
   } catch (error) {
     throw error instanceof LogInputError ? new UsageError(error.message) : error;
   } finally {
     progress?.stop();
   }
-}
-
-function withConnector(sink: RecordSink, connector: string): RecordSink {
-  return (record) => {
-    const { facts } = record;
-    const isTold = facts['client.address'] !== undefined || facts['connector.name'] !== undefined;
-    sink(isTold ? record : { ...record, facts: { ...facts, 'connector.name': connector } });
-  };
-}
-
-async function readingOptions({ logFormat, year, timeZone, ownHost, mapping }: LogOptions): Promise<ReadLogsOptions> {
-  const format = mapping === undefined ? logFormat : 'mapped';
-  return {
-    ...(format === undefined ? {} : { format }),
-    ...(year === undefined ? {} : { year }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(ownHost === undefined ? {} : { ownHosts: new Set(ownHost.map((name) => name.toLowerCase())) }),
-    ...(mapping === undefined ? {} : { mapping: await mappingOf(mapping) }),
-  };
-}
-
-async function mappingOf(path: string): Promise<LogMapping> {
-  const result = readLogMapping((await contentOf(path)).toString('utf8'), path);
-  if (result.ok) return result.mapping;
-  throw new UsageError(result.problems.join('\n'));
-}
-
-async function inventoryOf(path: string): Promise<Inventory> {
-  const result = readInventory(await contentOf(path), path);
-  if (result.ok) return result.inventory;
-  throw new UsageError(result.problems.join('\n'));
-}
-
-function contentOf(path: string): Promise<Buffer> {
-  return readFile(path).catch((error: Error) => {
-    throw new UsageError(`${path} cannot be read: ${error.message}`);
-  });
 }
 
 function sourceOf(file: string, now: EpochMillis): LogSource | Promise<LogSource> {

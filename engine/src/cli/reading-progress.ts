@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises';
 import cliProgress from 'cli-progress';
-import type { LogSource } from '../traffic/logs/log-source.js';
+import type { ReadingObserver } from '../traffic/logs/read-log-files.js';
 
 const MEBI = 1024 * 1024;
 
 /** Shows how much of the logs was read, by the octets as they are stored. */
-export class ReadingProgress {
+export class ReadingProgress implements ReadingObserver {
   readonly #bar: cliProgress.SingleBar;
   #octets = 0;
 
@@ -14,9 +13,7 @@ export class ReadingProgress {
     this.#bar = new cliProgress.SingleBar({ format, stream, clearOnComplete: true, hideCursor: true });
   }
 
-  async start(sources: readonly LogSource[]): Promise<void> {
-    const sizes = await Promise.all(sources.map(({ name }) => stat(name).catch(() => undefined)));
-    const octets = sizes.reduce((sum, each) => sum + (each?.size ?? 0), 0);
+  start(octets: number): void {
     this.#bar.start(Math.ceil(octets / MEBI), 0);
   }
 
@@ -33,20 +30,4 @@ export class ReadingProgress {
 /** A bar for a person at a terminal, unless the logs come from there. */
 export function progressFor(paths: readonly string[], stream: NodeJS.WriteStream): ReadingProgress | undefined {
   return stream.isTTY === true && !paths.includes('-') ? new ReadingProgress(stream) : undefined;
-}
-
-/** The same sources, which tell the bar what is read of them. */
-export function withProgress(sources: readonly LogSource[], progress: ReadingProgress): readonly LogSource[] {
-  let started: Promise<void> | undefined;
-  return sources.map((source) => ({
-    ...source,
-    open: async function* () {
-      started ??= progress.start(sources);
-      await started;
-      for await (const part of source.open()) {
-        progress.add(part.length);
-        yield part;
-      }
-    },
-  }));
 }

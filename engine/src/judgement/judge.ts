@@ -6,7 +6,7 @@ import { type Observation, observeAndDecide, remember, type ShownVersion } from 
 import { serverNameOf } from '../decision/server-identity.js';
 import { type ServerRecord, serverId, type VersionEvidence } from '../decision/server-record.js';
 import { type Awaitable, allReady, whenReady } from '../policy/awaitable.js';
-import type { DurationMillis } from '../policy/duration.js';
+import { type DurationMillis, durationMillis } from '../policy/duration.js';
 import type { Facts } from '../policy/fact.js';
 import { type EpochMillis, epochMillis } from '../policy/instant.js';
 import type { Connector } from '../policy/policy-set.js';
@@ -33,6 +33,12 @@ export interface Judgement {
   /** Whether the answer waits for the headers, since the server behind the peer is not certain before. */
   readonly awaitsHeaders: boolean;
 }
+
+/**
+ * A server seen from a peer within this time is judged before its headers come; where nothing else is said. The service and
+ * dry runs share it.
+ */
+export const DEFAULT_PEER_WINDOW = durationMillis(3_600_000);
 
 export interface JudgeOptions {
   /** The policy set that runs; asked once a judgement, so that a connection sees one revision. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { ListenAddress } from '../gateway/listener.js';
+import { DEFAULT_PEER_WINDOW } from '../judgement/judge.js';
 import { checkAgainst } from '../policy/check-shape.js';
 import {
   type DocumentNode,
@@ -54,7 +55,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   listen: {},
   onFault: 'accept',
   decisionTimeout: duration('2s'),
-  peerWindow: duration('1h'),
+  peerWindow: DEFAULT_PEER_WINDOW,
   versionWindow: duration('7d'),
   limits: { connections: 1000, requestOctets: 1024 * 1024, idleTimeout: duration('10m') },
   shutdownGrace: duration('10s'),

@@ -3,7 +3,9 @@ import { counted } from '../explain/words.js';
 import type { Occurrence, SymbolKind } from '../symbols/occurrence.js';
 import { namesIn, placeOf } from '../symbols/symbol-index.js';
 import { toLspRange } from '../text/positions.js';
+import type { KnownTraffic } from '../traffic/traffic-of-folders.js';
 import type { DocumentInSet } from '../workspace/workspace.js';
+import { trafficCommand } from './traffic-lens.js';
 
 /** Kinds whose declarations tell how often they are referred to; of some only where they are. */
 const COUNTED: Partial<Record<SymbolKind, 'always' | 'where used'>> = {
@@ -13,22 +15,30 @@ const COUNTED: Partial<Record<SymbolKind, 'always' | 'where used'>> = {
   stage: 'where used',
 };
 
+/** Kinds that decide, and so have traffic. */
+const DECIDING: ReadonlySet<SymbolKind> = new Set(['policy', 'exemption']);
+
 /**
- * What can be done with a policy, and how often names are referred to.
+ * What can be done with a policy, what traffic it meets, and how often names are referred to.
  *
  * @param hasCommands whether the client has the commands `sluice.…`; without them the numbers are told, and nothing can be clicked
+ * @param traffic what the last dry run has shown, where there was one
  */
-export function codeLenses(context: DocumentInSet, hasCommands: boolean): CodeLens[] {
+export function codeLenses(context: DocumentInSet, hasCommands: boolean, traffic?: KnownTraffic): CodeLens[] {
   const declared = namesIn(context.document).filter(({ role }) => role === 'declaration');
   const references = referencesTo(context, declared);
   return declared.flatMap((declaration) => {
     const range = toLspRange(placeOf(declaration).range);
     const actions = hasCommands && declaration.kind === 'policy' ? policyCommands(context, declaration) : [];
+    const met =
+      traffic !== undefined && DECIDING.has(declaration.kind)
+        ? [trafficCommand(traffic, declaration, hasCommands)]
+        : [];
     const places = references.get(keyOf(declaration)) ?? [];
     const wanted = COUNTED[declaration.kind];
     const isTold = wanted === 'always' || (wanted === 'where used' && places.length > 0);
     const told = isTold ? [countCommand(context, declaration, places, hasCommands)] : [];
-    return [...actions, ...told].map((command) => ({ range, command }));
+    return [...actions, ...met, ...told].map((command) => ({ range, command }));
   });
 }
 

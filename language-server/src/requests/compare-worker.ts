@@ -7,6 +7,7 @@ import type { PolicyFile } from '@sluice/engine/policy/policy-file.js';
 import type { PolicySet } from '@sluice/engine/policy/policy-set.js';
 import { readPolicySet } from '@sluice/engine/policy/read-policy-set.js';
 import type { CompareResult } from '../protocol.js';
+import type { WorkerMessage } from './run-in-worker.js';
 
 /** Two policy sets to compare, and what they are called. */
 export interface CompareTask {
@@ -16,7 +17,8 @@ export interface CompareTask {
   readonly now: EpochMillis;
 }
 
-parentPort?.postMessage(compare(workerData as CompareTask));
+const message: WorkerMessage<CompareResult> = { result: compare(workerData as CompareTask) };
+parentPort?.postMessage(message);
 
 function compare({ before, after, names, now }: CompareTask): CompareResult {
   const documents = new DocumentCache();

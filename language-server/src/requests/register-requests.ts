@@ -1,18 +1,44 @@
 import { FACTS } from '@sluice/engine/policy/fact.js';
-import type { CancellationToken, Connection } from 'vscode-languageserver';
+import type {
+  CancellationToken,
+  Connection,
+  WorkDoneProgressParams,
+  WorkDoneProgressReporter,
+} from 'vscode-languageserver';
 import type { DiagnosticsOfFolders } from '../diagnostics/diagnostics-of-folders.js';
-import { CheckRequest, CompareRequest, ExplainRequest, FactsRequest, TimelineRequest } from '../protocol.js';
+import {
+  CheckRequest,
+  CompareRequest,
+  ExplainRequest,
+  FactsRequest,
+  ImpactRequest,
+  ReplayRequest,
+  RunTestsRequest,
+  TestsRequest,
+  TimelineRequest,
+} from '../protocol.js';
+import type { TrafficOfFolders } from '../traffic/traffic-of-folders.js';
 import type { DocumentInSet, Workspace } from '../workspace/workspace.js';
 import { compareWithRevision } from './compare.js';
+import { impactOnLogs, replayLogs } from './dry-run.js';
 import { explainDecision } from './explain-decision.js';
+import { runTests, testsOf } from './policy-tests.js';
 import { summaries } from './summaries.js';
+import type { TestWatch } from './test-watch.js';
 import { timelineOf } from './timeline.js';
+
+/** What requests ask, or tell of. */
+export interface RequestedParts {
+  readonly diagnostics: DiagnosticsOfFolders;
+  readonly traffic: TrafficOfFolders;
+  readonly tests: TestWatch;
+}
 
 /** Answers what the extension asks beside LSP. */
 export function registerRequests(
   connection: Connection,
   workspace: Workspace,
-  diagnostics: DiagnosticsOfFolders,
+  { diagnostics, traffic, tests }: RequestedParts,
 ): void {
   const at =
     <P extends { readonly uri: string }, R>(
@@ -26,9 +52,35 @@ export function registerRequests(
   connection.onRequest(TimelineRequest, at(timelineOf));
   connection.onRequest(ExplainRequest, at(explainDecision));
   connection.onRequest(CompareRequest, at(compareWithRevision));
+  connection.onRequest(RunTestsRequest, at(runTests));
+  connection.onRequest(
+    ReplayRequest,
+    at(async (context, params, token) =>
+      replayLogs(context, params, token, await progressOf(connection, params), traffic),
+    ),
+  );
+  connection.onRequest(
+    ImpactRequest,
+    at(async (context, params, token) => impactOnLogs(context, params, token, await progressOf(connection, params))),
+  );
+  connection.onRequest(TestsRequest, async () => {
+    tests.begin();
+    await workspace.loaded;
+    return workspace.folders.map(testsOf).filter(({ files }) => files.length > 0);
+  });
   connection.onRequest(FactsRequest, () => [...FACTS]);
   connection.onRequest(CheckRequest, async () => {
     await workspace.loaded;
     return summaries(workspace.folders, diagnostics);
   });
+}
+
+/** Where the client wants to be told of it, or else where it shows by itself what the server is at; nowhere where it cannot. */
+async function progressOf(
+  connection: Connection,
+  { workDoneToken }: WorkDoneProgressParams,
+): Promise<WorkDoneProgressReporter> {
+  return workDoneToken === undefined
+    ? connection.window.createWorkDoneProgress()
+    : connection.window.attachWorkDoneProgress(workDoneToken);
 }

@@ -1,7 +1,7 @@
 import type { CompiledPolicySet } from '../../decision/compiled-policy-set.js';
 import { decide } from '../../decision/decide.js';
 import type { ServerRecord } from '../../decision/server-record.js';
-import { Judge, type JudgedConnection, type Judgement } from '../../judgement/judge.js';
+import { DEFAULT_PEER_WINDOW, Judge, type JudgedConnection, type Judgement } from '../../judgement/judge.js';
 import type { Awaitable } from '../../policy/awaitable.js';
 import type { DurationMillis } from '../../policy/duration.js';
 import { type EpochMillis, epochMillis } from '../../policy/instant.js';
@@ -11,7 +11,8 @@ import type { Detection } from '../../traffic/detection.js';
 import type { LogRecord } from '../../traffic/logs/log-record.js';
 
 export interface ReplayOptions {
-  readonly peerWindow: DurationMillis;
+  /** As the service is configured; its default where absent. */
+  readonly peerWindow?: DurationMillis;
   /** What is added to each instant of the log; servers are first detected by the log's own clock for all that. */
   readonly shift: DurationMillis;
   /** What is remembered before the log begins. */
@@ -34,7 +35,7 @@ export class Replay {
   readonly #store = createMemoryStore();
   readonly #judge: Judge;
 
-  constructor(compiled: CompiledPolicySet, { peerWindow, shift, servers = [] }: ReplayOptions) {
+  constructor(compiled: CompiledPolicySet, { peerWindow = DEFAULT_PEER_WINDOW, shift, servers = [] }: ReplayOptions) {
     this.#compiled = compiled;
     this.#shift = shift;
     this.#judge = new Judge({ policies: () => compiled, store: this.#store, peerWindow });
