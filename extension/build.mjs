@@ -25,6 +25,7 @@ await Promise.all([
     entryPoints: {
       main: here('src/server.ts'),
       'analysis-worker': here('../language-server/src/diagnostics/analysis-worker.ts'),
+      'dry-run-worker': here('../language-server/src/requests/dry-run-worker.ts'),
       'compare-worker': here('../language-server/src/requests/compare-worker.ts'),
     },
     outdir: here('dist/server'),

@@ -196,6 +196,8 @@ export interface TrafficParams extends PolicySetParams, WorkDoneProgressParams {
   /** Absolute paths. */
   readonly mapping?: string;
   readonly inventory?: string;
+  /** Name of the connector of traffic of which the logs tell no client. */
+  readonly connector?: string;
   /** What is added to the clock of the logs: `30d`. */
   readonly shift?: string;
 }

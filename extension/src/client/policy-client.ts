@@ -38,7 +38,7 @@ export class PolicyClient implements Disposable {
   }
 
   /** What the server answers once it is ready. */
-  get connection(): Pick<LanguageClient, 'sendRequest' | 'protocol2CodeConverter'> {
+  get connection(): Pick<LanguageClient, 'sendRequest' | 'onNotification' | 'protocol2CodeConverter'> {
     return this.#client;
   }
 

@@ -5,6 +5,7 @@ import { DecisionView } from '../views/decision-view.js';
 import { TimelineView } from '../views/timeline-view.js';
 import { checkWorkspace } from './check-workspace.js';
 import { Comparison } from './comparison.js';
+import { DryRun } from './dry-run.js';
 import { newPolicySet } from './new-policy-set.js';
 
 /** Registers the commands of the palette, and those that code lenses call. */
@@ -16,10 +17,12 @@ export function registerCommands(
   const timeline = new TimelineView(extensionUri, client);
   const decision = new DecisionView(extensionUri, client);
   const comparison = new Comparison(client);
+  const dryRun = new DryRun(extensionUri, client);
   return [
     timeline,
     decision,
     comparison,
+    dryRun,
     commands.registerCommand('sluice.checkWorkspace', () => checkWorkspace(client)),
     commands.registerCommand(
       'sluice.showTimeline',
@@ -32,6 +35,14 @@ export function registerCommands(
     commands.registerCommand(
       'sluice.compare',
       onDocument((uri, revision) => comparison.show(uri, typeof revision === 'string' ? revision : undefined)),
+    ),
+    commands.registerCommand(
+      'sluice.dryRun',
+      onDocument((uri, again) => dryRun.replay(uri, again as Parameters<DryRun['replay']>[1])),
+    ),
+    commands.registerCommand(
+      'sluice.impact',
+      onDocument((uri) => dryRun.impact(uri)),
     ),
     commands.registerCommand('sluice.newPolicySet', () => newPolicySet(extensionUri)),
     commands.registerCommand('sluice.restartServer', () => client.restart()),

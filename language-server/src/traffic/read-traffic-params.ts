@@ -10,7 +10,7 @@ export type Traffic =
 
 /** Checks which logs a client wants replayed, and how; users write it into settings. */
 export function readTrafficParams(params: TrafficParams): Traffic {
-  const { logs, logFormat, year, timeZone, ownHosts, mapping, inventory, shift } = params;
+  const { logs, logFormat, year, timeZone, ownHosts, mapping, inventory, connector, shift } = params;
   if (logs.length === 0) return refused('No log was named.');
   const format = LOG_FORMATS.find(({ name }) => name === logFormat)?.name;
   if (logFormat !== undefined && format === undefined) {
@@ -30,6 +30,7 @@ export function readTrafficParams(params: TrafficParams): Traffic {
     ...(ownHosts === undefined ? {} : { ownHosts }),
     ...(mapping === undefined ? {} : { mapping }),
     ...(inventory === undefined ? {} : { inventory }),
+    ...(connector === undefined ? {} : { connector }),
   };
   return { ok: true, selection, shift: moved };
 }

@@ -128,6 +128,31 @@ export class Workbench {
     await input.waitFor({ state: 'hidden' });
   }
 
+  /** A row of the test explorer. */
+  tests(label: string): Locator {
+    return this.page.locator('.test-explorer .monaco-list-row').filter({ hasText: label });
+  }
+
+  async runTests(): Promise<void> {
+    await this.command('Testing: Focus on Test Explorer View');
+    await this.command('Test: Run All Tests');
+  }
+
+  /** How many tests passed in the last run, of how many. */
+  async testSummary(): Promise<{ readonly passed: number; readonly all: number }> {
+    const text = await this.page.locator('.test-explorer .result-summary > div').nth(2).textContent();
+    const [passed = Number.NaN, all = Number.NaN] = (text ?? '').split('/').map(Number);
+    return { passed, all };
+  }
+
+  /** Replaces a part of a line of the editor that is in sight. */
+  async replace(line: string, before: string, after: string): Promise<void> {
+    await this.caret(line, line.indexOf(before) + before.length);
+    for (const _ of before) await this.press('Backspace');
+    await this.type(after);
+    await this.press('Escape');
+  }
+
   /** The text of the editor as far as it is in sight. */
   async text(): Promise<string> {
     const lines = await this.page.locator('.editor-instance .view-lines .view-line').evaluateAll((all) =>
