@@ -4,10 +4,9 @@ import { diffPolicySets, type PolicySetDiff } from '../decision/diff/diff-policy
 import { formatDiffMarkdown } from '../decision/diff/format-diff-markdown.js';
 import { formatDiffText } from '../decision/diff/format-diff-text.js';
 import type { EpochMillis } from '../policy/instant.js';
-import { systemClock } from '../service/clock.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT } from './exit-code.js';
-import { formatOption, instantArgument, policiesOption } from './options.js';
+import { formatOption, instantArgument, policiesOption, presentSecond } from './options.js';
 import { PolicySetLoader } from './policy-set-loader.js';
 
 const DIFF_FORMATS = ['text', 'json', 'markdown'] as const;
@@ -41,7 +40,7 @@ Examples:
 Exit code: 0 equivalent, 1 different, 2 a policy set has errors, cannot be read, or another fault.`,
     )
     .action(async (before: string, after: string | undefined, options: DiffOptions) => {
-      const now = options.at ?? systemClock();
+      const now = options.at ?? presentSecond();
       const names = { before, after: after ?? options.policies };
       const loader = new PolicySetLoader(options.policies, now, line);
       const sets = {

@@ -5,11 +5,10 @@ import { impactDocument } from '../dry-run/impact/impact-document.js';
 import { impactToJson } from '../dry-run/impact/impact-json.js';
 import type { ImpactReport } from '../dry-run/impact/impact-report.js';
 import { renderDocument } from '../dry-run/report/render-document.js';
-import { systemClock } from '../service/clock.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT } from './exit-code.js';
 import { addLogOptions, type LogOptions, readLogArguments } from './log-options.js';
-import { formatOption, policiesOption } from './options.js';
+import { formatOption, policiesOption, presentSecond } from './options.js';
 import { PolicySetLoader } from './policy-set-loader.js';
 import { progressFor } from './reading-progress.js';
 import { addReplayOptions, type ReplayArguments, replayOptionsOf } from './replay-options.js';
@@ -43,7 +42,7 @@ Examples:
 Exit code: 0 equivalent or no record decided otherwise, 1 some are, 2 a log or a policy set cannot be read.`,
     )
     .action(async (logs: readonly string[], options: ImpactOptions) => {
-      const now = systemClock();
+      const now = presentSecond();
       const loader = new PolicySetLoader(options.policies, now, line);
       const names = { before: options.base, after: options.head ?? options.policies };
       const sets = {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type DurationMillis, parseDuration } from '../policy/duration.js';
 import { type EpochMillis, epochMillis, parseInstant } from '../policy/instant.js';
+import { systemClock } from '../service/clock.js';
 
 /** An instant as options take it: absolute, or `+35d` from the first detection. */
 export type InstantOption = { readonly instant: EpochMillis } | { readonly sinceDetection: number };
@@ -45,4 +46,9 @@ export function policiesOption(): Option {
 /** The option `--format` with its choices; the first one is the default. */
 export function formatOption(...choices: readonly string[]): Option {
   return new Option('-f, --format <format>', 'how to print').choices(choices).default(choices[0]);
+}
+
+/** The present instant without parts of a second, so that examples read well. */
+export function presentSecond(): EpochMillis {
+  return epochMillis(Math.floor(systemClock() / 1000) * 1000);
 }

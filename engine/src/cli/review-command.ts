@@ -18,7 +18,6 @@ import { withPaths } from '../policy/finding.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { PolicySet } from '../policy/policy-set.js';
 import { readPolicyFolder } from '../policy/read-policy-folder.js';
-import { systemClock } from '../service/clock.js';
 import { DEFAULT_CONFIGURATION } from '../service/configuration.js';
 import { revisionWithCommit } from '../service/git-commit.js';
 import type { CommandLine } from './command-line.js';
@@ -26,7 +25,7 @@ import { EXIT, UsageError } from './exit-code.js';
 import { formatFindings } from './format-findings.js';
 import { gitHubCommand } from './github-command.js';
 import { addLogOptions, type LogOptions, readLogArguments } from './log-options.js';
-import { formatOption, policiesOption } from './options.js';
+import { formatOption, policiesOption, presentSecond } from './options.js';
 import { PolicySetLoader } from './policy-set-loader.js';
 import { progressFor } from './reading-progress.js';
 import { FORGES, type ForgeName, postReview } from './review-comment.js';
@@ -67,7 +66,7 @@ Examples:
 Exit code: 0 no errors and all tests pass, 1 otherwise, 2 a policy set or a log cannot be read, or the forge refuses.`,
     )
     .action(async (logs: readonly string[], options: ReviewOptions) => {
-      const review = await reviewOf(logs, options, systemClock(), line);
+      const review = await reviewOf(logs, options, presentSecond(), line);
       const markdown = reviewMarkdown(review);
       const printed = options.format === 'json' ? reviewJson(review) : markdown;
       if (options.output !== undefined) await writeFile(options.output, printed);
