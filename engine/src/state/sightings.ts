@@ -22,7 +22,11 @@ export function withSighting(
   const known = sightings.find((sighting) => sighting.server === server);
   if (known !== undefined && at - known.lastSeen < SIGHTING_GRAIN_MILLIS) return undefined;
   const others = sightings.filter((sighting) => sighting !== known);
-  return [...others, { server, lastSeen: at }].sort(latestFirst).slice(0, MAX_SIGHTINGS);
+  const added = { server, lastSeen: at };
+  // Nearly always it is the latest.
+  const isLatest = others.every(({ lastSeen }) => lastSeen < at);
+  const all = isLatest ? [added, ...others] : [...others, added].sort(latestFirst);
+  return all.slice(0, MAX_SIGHTINGS);
 }
 
 /** The sightings that are not older than an instant, the latest first. */
