@@ -76,9 +76,16 @@ describe('sluice review', () => {
 
   it('says so where there is nothing to compare with', async () => {
     const folder = await changedRepository((policy) => policy);
-    const { exitCode, stdout } = await runSluice(['review', '--base', 'no-such-branch'], { cwd: folder });
+    await cp(join(folder, 'policies'), join(folder, 'other'), { recursive: true });
+    const { exitCode, stdout } = await runSluice(['review', '--base', 'HEAD', '--policies', 'other'], { cwd: folder });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\*\*Difference\*\*: there is nothing to compare with: .*no-such-branch/);
+    expect(stdout).toMatch(/\*\*Difference\*\*: there is nothing to compare with: .*no folder other/);
+  });
+
+  it('does not pass where what to compare with is not there at all', async () => {
+    const folder = await changedRepository((policy) => policy);
+    const { exitCode, stderr } = await runSluice(['review', '--base', 'no-such-branch'], { cwd: folder });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no-such-branch') });
   });
 });
 

@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import { systemClock } from '../service/clock.js';
 import { formatDecisionLogEntry, thinned } from '../traffic/logs/decision-log-entry.js';
 import type { LogRecord } from '../traffic/logs/log-record.js';
-import type { LogReport } from '../traffic/logs/log-report.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT } from './exit-code.js';
-import { addLogsArgument, readLogArguments } from './log-options.js';
+import { addLogsArgument, lostLines, readLogArguments } from './log-options.js';
 import { progressFor } from './reading-progress.js';
 
 /** Adds `sluice log`, with what is done to decision logs. */
@@ -29,12 +28,7 @@ Exit code: 0 fine, 1 some lines could not be read and are missing, 2 a log canno
       };
       const options = { logFormat: 'sluice' } as const;
       const report = await readLogArguments(logs, options, systemClock(), progressFor(logs, process.stderr), write);
-      line.err(lost(report));
+      line.err(lostLines(report));
       line.exit(report.unreadable + report.broken.length > 0 ? EXIT.findings : EXIT.fine);
     });
-}
-
-function lost({ examples, broken }: LogReport): string {
-  const lines = examples.map(({ file, line, why }) => `${file}:${line}: cannot be read, and is missing: ${why}.\n`);
-  return [...lines, ...broken.map(({ file, why }) => `${file} breaks off: ${why}.\n`)].join('');
 }

@@ -90,3 +90,9 @@ function zoneArgument(text: string): string {
     throw new InvalidArgumentError('A zone of the IANA data base was expected, such as Europe/Berlin.');
   }
 }
+
+/** What could not be read, for output that has no place for it; empty where all was. */
+export function lostLines({ examples, broken }: LogReport): string {
+  const lines = examples.map(({ file, line, why }) => `${file}:${line}: cannot be read, and is missing: ${why}.\n`);
+  return [...lines, ...broken.map(({ file, why }) => `${file} breaks off: ${why}.\n`)].join('');
+}

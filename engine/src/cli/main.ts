@@ -65,8 +65,9 @@ function exitCodeOf(error: unknown, line: CommandLine) {
 
 // Whoever reads the output may have seen enough, as `head` has.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.fine);
+  if (error.code === 'EPIPE') process.exit(EXIT.fine);
+  process.stderr.write(`sluice: standard output cannot be written: ${error.message}.\n`);
+  process.exit(EXIT.fault);
 });
 
 await run(process.argv.slice(2), {

@@ -3,13 +3,16 @@ import { DocumentCache } from '../policy/document-cache.js';
 import type { EpochMillis } from '../policy/instant.js';
 import type { PolicyFile } from '../policy/policy-file.js';
 import type { PolicySet } from '../policy/policy-set.js';
-import { RevisionError, readPoliciesAtRevision } from '../policy/read-policies-at-revision.js';
+import { NoFolderError, RevisionError, readPoliciesAtRevision } from '../policy/read-policies-at-revision.js';
 import { readPolicyFolder } from '../policy/read-policy-folder.js';
 import { readPolicySet } from '../policy/read-policy-set.js';
 import type { CommandLine } from './command-line.js';
 import { UsageError } from './exit-code.js';
 import { formatFindings } from './format-findings.js';
 import { SLUICE_VERSION } from './sluice-version.js';
+
+/** What is to be compared with is there, and holds no valid policy set. */
+export class NoPolicySetError extends UsageError {}
 
 /** Loads policy sets to compare; a file that is the same in several of them is read once. */
 export class PolicySetLoader {
@@ -32,6 +35,7 @@ export class PolicySetLoader {
   async load(source: string): Promise<PolicySet> {
     if (await isFolder(source)) return this.loadFolder(source);
     const files = await readPoliciesAtRevision(source, this.#folder).catch((error: unknown) => {
+      if (error instanceof NoFolderError) throw new NoPolicySetError(error.message);
       throw error instanceof RevisionError ? new UsageError(error.message) : error;
     });
     return this.#policySetOf(files, `${this.#folder} at ${source}`);
@@ -51,7 +55,7 @@ export class PolicySetLoader {
     if (policySet !== undefined) return policySet;
     const errors = findings.filter((each) => each.severity === 'error');
     this.#line.err(formatFindings('pretty', errors, { colours: false, version: SLUICE_VERSION, files: files.length }));
-    throw new UsageError(`${what} holds no valid policy set`);
+    throw new NoPolicySetError(`${what} holds no valid policy set`);
   }
 }
 

@@ -14,7 +14,7 @@ import type { LogRecord } from '../traffic/logs/log-record.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT } from './exit-code.js';
 import { loadPolicies } from './load-policies.js';
-import { addLogOptions, type LogOptions, readLogArguments } from './log-options.js';
+import { addLogOptions, type LogOptions, lostLines, readLogArguments } from './log-options.js';
 import { formatOption, policiesOption } from './options.js';
 import { progressFor } from './reading-progress.js';
 import { addReplayOptions, type ReplayArguments, replayOptionsOf } from './replay-options.js';
@@ -57,12 +57,13 @@ Exit code: 0 fine, 2 a log or the policies cannot be read.`,
       const { format: wanted } = options;
       if (wanted === 'decisions') {
         const print = (record: LogRecord) => line.out(decisionLine(replay.take(record)));
-        await readLogArguments(logs, options, now, progress, print);
+        line.err(lostLines(await readLogArguments(logs, options, now, progress, print)));
       } else {
         const tally = new ReplayTally();
         const read = await readLogArguments(logs, options, now, progress, (record) => tally.add(replay.take(record)));
         const report = tally.report(compiled.policySet.revision, read, options.shift);
         line.out(format(report, wanted, options.top, line.colours));
+        if (wanted === 'csv') line.err(lostLines(read));
       }
       line.exit(EXIT.fine);
     });

@@ -26,7 +26,7 @@ import { formatFindings } from './format-findings.js';
 import { gitHubCommand } from './github-command.js';
 import { addLogOptions, type LogOptions, readLogArguments } from './log-options.js';
 import { formatOption, policiesOption, presentSecond } from './options.js';
-import { PolicySetLoader } from './policy-set-loader.js';
+import { NoPolicySetError, PolicySetLoader } from './policy-set-loader.js';
 import { progressFor } from './reading-progress.js';
 import { FORGES, type ForgeName, postReview } from './review-comment.js';
 import { SLUICE_VERSION } from './sluice-version.js';
@@ -114,7 +114,7 @@ async function baseOf(
   try {
     return await new PolicySetLoader(policies, now, silent).load(base);
   } catch (error) {
-    if (error instanceof UsageError) return `there is nothing to compare with: ${error.message}.`;
+    if (error instanceof NoPolicySetError) return `there is nothing to compare with: ${error.message}.`;
     throw error;
   }
 }

@@ -130,7 +130,8 @@ export class Judge {
     const mildest = known.find((each) => each.decision.action === 'throttle') ?? known[0];
     if (mildest === undefined || passing !== undefined || known.length < records.length) {
       const undecided = { action: 'accept', connector: connector.name, revision: compiled.policySet.revision } as const;
-      return { decision: passing?.decision ?? undecided, isFirstDetection: false, awaitsHeaders: true };
+      const decision = passing?.decision ?? undecided;
+      return { decision, record: passing?.record, isFirstDetection: false, awaitsHeaders: true };
     }
     const { decision, record } = mildest;
     const isRepeated = this.#instances.isRepeated(connection.instance);

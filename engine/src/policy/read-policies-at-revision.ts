@@ -12,6 +12,9 @@ const run = promisify(execFile);
 /** Why there are no files at a revision, in words for the user. */
 export class RevisionError extends Error {}
 
+/** The revision is there, and has no such folder. */
+export class NoFolderError extends RevisionError {}
+
 /** Longest time that one call of git may take, in milliseconds. */
 const TIMEOUT_MILLIS = 60_000;
 /** Deepest folder below the policy folder that is looked into, as on disk. */
@@ -40,7 +43,7 @@ export async function readPoliciesAtRevision(revision: string, folder: string): 
   const path = posix.join(prefix.toString('utf8').replace(/\n$/, ''), place.below).replace(/\/$/, '');
   const tree = `${commit}:${path === '.' ? '' : path}`;
   const listing = await git(place.directory, ['ls-tree', '-r', '-z', '--long', '--full-tree', tree]).catch(() => {
-    throw new RevisionError(`There is no folder ${folder} at the revision ${revision}; name it with --policies`);
+    throw new NoFolderError(`There is no folder ${folder} at the revision ${revision}; name it with --policies`);
   });
   const entries = entriesOf(listing.toString('utf8')).filter(isPolicyEntry);
   checkLimits(entries, `${folder} at ${revision}`);

@@ -19,14 +19,11 @@ type Question = ReaderRequest['question'];
 
 /**
  * Reads in a thread of its own, and takes what it read over in small parts, so that decisions go on meanwhile. A worker that
- * fails, as where memory runs out, is replaced by the next question; so is one that has read, whose memory would stay taken.
- * It keeps no process alive that waits for nothing from it.
+ * fails, as where memory runs out, is replaced by the next question. It keeps no process alive that waits for nothing from it.
  */
 export class WorkerPolicyReader implements PolicyReader {
   readonly #script: URL;
   #worker: Worker | undefined;
-  /** Questions that are under way. */
-  #questions = 0;
   #isClosed = false;
 
   constructor(script = SCRIPT) {
@@ -69,7 +66,6 @@ export class WorkerPolicyReader implements PolicyReader {
     const { port1: own, port2: port } = new MessageChannel();
     const request: ReaderRequest = { question, port };
     worker.postMessage(request, [port]);
-    this.#questions++;
     try {
       for (;;) {
         if (this.#worker !== worker) throw new Error(BROKEN_OFF);
@@ -82,14 +78,7 @@ export class WorkerPolicyReader implements PolicyReader {
       }
     } finally {
       own.close();
-      this.#questions--;
-      if ('read' in question && this.#questions === 0 && this.#worker === worker) this.#endWorker();
     }
-  }
-
-  #endWorker(): void {
-    void this.#worker?.terminate();
-    this.#worker = undefined;
   }
 
   #start(): Worker {

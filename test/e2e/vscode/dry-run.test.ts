@@ -32,6 +32,8 @@ beforeAll(async () => {
   server = await VsCodeServer.start({ installation: await installedVsCode(), vsix: await packedExtension(), folder });
   workbench = await Workbench.open(server.url);
   await workbench.openFile(EDITED);
+  // The palette offers what the extension brings once it is there.
+  await workbench.page.locator('.codelens-decoration').first().waitFor();
 }, 600_000);
 
 afterAll(async () => {

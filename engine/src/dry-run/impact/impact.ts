@@ -7,7 +7,7 @@ import { selectionOf } from '../../decision/make-selection.js';
 import { type EpochMillis, epochMillis } from '../../policy/instant.js';
 import type { LogRecord } from '../../traffic/logs/log-record.js';
 import type { LogReport } from '../../traffic/logs/log-report.js';
-import { Replay, type ReplayedRecord, type ReplayOptions } from '../replay/replay.js';
+import { type KeptRecord, keptOf, Replay, type ReplayedRecord, type ReplayOptions } from '../replay/replay.js';
 import type { ImpactReport, RegionTraffic, ServerChange, Transition } from './impact-report.js';
 
 interface RegionTally {
@@ -24,7 +24,7 @@ interface ServerTally {
   firstChange: EpochMillis;
   lastChange: EpochMillis;
   readonly refusals: { before: number; after: number };
-  last: Pair<ReplayedRecord>;
+  last: Pair<KeptRecord>;
 }
 
 /** Decides for the records of a log under two policy sets side by side, and counts what differs and where. */
@@ -109,7 +109,7 @@ export class Impact {
     const tally = known ?? beginServer(server, both);
     this.#servers.set(server, tally);
     tally.records++;
-    tally.last = both;
+    tally.last = { before: keptOf(both.before), after: keptOf(both.after) };
     if (both.before.decision.action !== 'accept') tally.refusals.before++;
     if (both.after.decision.action !== 'accept') tally.refusals.after++;
     if (!isChanged) return;
@@ -160,7 +160,16 @@ function serverKey({ decision, log }: ReplayedRecord): string {
 
 function beginServer(server: string, last: Pair<ReplayedRecord>): ServerTally {
   const { at } = last.after;
-  return { server, records: 0, changed: 0, firstChange: at, lastChange: at, refusals: { before: 0, after: 0 }, last };
+  const kept = { before: keptOf(last.before), after: keptOf(last.after) };
+  return {
+    server,
+    records: 0,
+    changed: 0,
+    firstChange: at,
+    lastChange: at,
+    refusals: { before: 0, after: 0 },
+    last: kept,
+  };
 }
 
 function serverChange({ server, last, ...tally }: ServerTally): ServerChange {

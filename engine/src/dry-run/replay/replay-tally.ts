@@ -2,7 +2,7 @@ import type { Action, Decision } from '../../decision/decision.js';
 import type { DurationMillis } from '../../policy/duration.js';
 import { type EpochMillis, epochMillis } from '../../policy/instant.js';
 import type { LogReport } from '../../traffic/logs/log-report.js';
-import type { ReplayedRecord } from './replay.js';
+import { type KeptRecord, keptOf, type ReplayedRecord } from './replay.js';
 import type { ActionCounts, PolicyReport, ReplayReport, ServerReport } from './replay-report.js';
 import { retryOutcome } from './retry-schedule.js';
 
@@ -20,7 +20,7 @@ interface PolicyTally extends Counts {
 
 interface ServerTally extends Counts {
   readonly server: string;
-  last: ReplayedRecord;
+  last: KeptRecord;
   firstRefusal: EpochMillis | undefined;
   refusedConnections: number;
   refusedMessages: number;
@@ -82,8 +82,8 @@ export class ReplayTally {
   #addToServer(replayed: ReplayedRecord): void {
     const { decision, at, log } = replayed;
     const server = decision.server ?? UNKNOWN_SERVER;
-    const tally = this.#servers.get(server) ?? this.#beginServer(server, replayed);
-    tally.last = replayed;
+    const tally = this.#servers.get(server) ?? this.#beginServer(server, keptOf(replayed));
+    tally.last = keptOf(replayed);
     tally[decision.action]++;
     if (decision.action === 'accept') return;
     tally.firstRefusal ??= at;
@@ -92,7 +92,7 @@ export class ReplayTally {
     if (decision.action === 'throttle') addRetry(tally, decision, replayed);
   }
 
-  #beginServer(server: string, last: ReplayedRecord): ServerTally {
+  #beginServer(server: string, last: KeptRecord): ServerTally {
     const tally: ServerTally = {
       ...noCounts(),
       server,

@@ -25,6 +25,14 @@ export interface ReplayedRecord extends Judgement {
   readonly at: EpochMillis;
 }
 
+/** What is kept of a record: not the log's own, which would keep all that was read with it. */
+export type KeptRecord = Pick<ReplayedRecord, 'decision' | 'record' | 'at'>;
+
+/** See {@link KeptRecord}. */
+export function keptOf({ decision, record, at }: ReplayedRecord): KeptRecord {
+  return { decision, record, at };
+}
+
 /**
  * Decides again for the records of a log, one after the other, as the service would have: by the same judge, with the clock of
  * the log, and a memory of servers that the log itself fills.

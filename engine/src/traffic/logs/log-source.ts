@@ -27,14 +27,15 @@ const UTF_16_BIG = [0xfe, 0xff];
 
 /** @throws LogInputError where there is no such file */
 export async function fileSource(path: string): Promise<LogSource> {
-  const { mtimeMs } = await stat(path).catch((error: Error) => {
+  const status = await stat(path).catch((error: Error) => {
     throw new LogInputError(`${path} cannot be read: ${error.message}`);
   });
   return {
     name: path,
-    writtenBy: epochMillis(mtimeMs),
+    writtenBy: epochMillis(status.mtimeMs),
     open: () => createReadStream(path, { highWaterMark: PART_OCTETS }),
-    isOnce: false,
+    // A pipe gives its octets once.
+    isOnce: !status.isFile(),
   };
 }
 

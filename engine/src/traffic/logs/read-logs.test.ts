@@ -42,6 +42,16 @@ describe('reading logs', () => {
     ]);
   });
 
+  it('reads files in order beside an empty one', async () => {
+    const sources = [
+      sourceOf('log', Buffer.alloc(0)),
+      sourceOf('log.1', Buffer.from(SECOND)),
+      sourceOf('log.2', Buffer.from(FIRST)),
+    ];
+    const { records } = await read(...sources);
+    expect(records.map(({ file }) => file)).toEqual(['log.2', 'log.1']);
+  });
+
   it('reads the same from octets one by one, compressed, and with a byte order mark', async () => {
     const text = Buffer.from(`\uFEFF${FIRST}${SECOND}`);
     const plain = await read(sourceOf('log', text));

@@ -134,11 +134,10 @@ function firstInstantOf(
   return undefined;
 }
 
-/** A file that tells no instant stays where it was given. */
+/** Those that tell no instant, as empty ones, come last. */
 function inOrder(logs: readonly KnownLog[]): readonly KnownLog[] {
-  return logs.every(({ firstInstant }) => firstInstant !== undefined)
-    ? logs.toSorted((a, b) => Number(a.firstInstant) - Number(b.firstInstant))
-    : logs;
+  const instantOf = ({ firstInstant }: KnownLog) => firstInstant ?? Number.POSITIVE_INFINITY;
+  return logs.toSorted((a, b) => (instantOf(a) === instantOf(b) ? 0 : instantOf(a) - instantOf(b)));
 }
 
 /** A file that breaks off is told; what was read of it stays. */
