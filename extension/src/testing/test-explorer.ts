@@ -80,7 +80,7 @@ export class TestExplorer implements Disposable {
       return outcome ?? { problem: 'The policy set is no longer there.' };
     } catch (error) {
       if (token.isCancellationRequested) return undefined;
-      throw error;
+      return { problem: `The language server did not answer: ${error instanceof Error ? error.message : error}` };
     }
   }
 
