@@ -77,6 +77,17 @@ it('the test explorer runs the tests of the policies, on the text in the editor'
   await expect.poll(failedTests, POLLING).toBe(0);
 }, 120_000);
 
+it('tests run again with every change where that is wanted', async () => {
+  await workbench.command('Testing: Focus on Test Explorer View');
+  await workbench.command('Test: Start Continuous Run');
+  await workbench.openFile(EDITED);
+  await workbench.replace('mode: enforce', 'enforce', 'off');
+  await expect.poll(failedTests, POLLING).toBeGreaterThan(0);
+  await workbench.replace('mode: off', 'off', 'enforce');
+  await expect.poll(failedTests, POLLING).toBe(0);
+  await workbench.command('Test: Stop Continuous Run');
+}, 120_000);
+
 it('a dry run shows what the policies would have done to a log, and lenses tell it above each policy', async () => {
   await workbench.openFile(EDITED);
   await workbench.command('Sluice: Dry Run on Logs…');
