@@ -9,8 +9,6 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const output = window.createOutputChannel('Sluice', { log: true });
   const client = new PolicyClient(context, output);
   context.subscriptions.push(output, client, registerStatusBar(), ...registerCommands(context, client, output));
-  const explorer = new TestExplorer(client);
-  context.subscriptions.push(explorer);
+  context.subscriptions.push(new TestExplorer(client));
   await client.start();
-  await explorer.refresh();
 }

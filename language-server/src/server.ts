@@ -61,7 +61,7 @@ function initialize(
     },
     onRemove: (folder) => {
       traffic.forget(folder);
-      tests.changed(folder);
+      tests.removed(folder);
       diagnostics.forget(folder);
       shown.clear(folder);
     },

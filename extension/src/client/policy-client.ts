@@ -1,5 +1,5 @@
 import { type Disposable, type ExtensionContext, type LogOutputChannel, Uri, workspace } from 'vscode';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 
 /** The files that the language server is about. */
 const POLICY_FILES = '**/*.{policy,connectors,conditions,exemptions,invariants,builds}.{yaml,yml,json}';
@@ -37,8 +37,15 @@ export class PolicyClient implements Disposable {
     return this.#client.restart();
   }
 
+  /** Calls each time that the server has started. */
+  onReady(call: () => void): Disposable {
+    return this.#client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) call();
+    });
+  }
+
   /** What the server answers once it is ready. */
-  get connection(): Pick<LanguageClient, 'sendRequest' | 'onNotification' | 'protocol2CodeConverter'> {
+  get connection(): Pick<LanguageClient, 'sendRequest' | 'onNotification' | 'onProgress' | 'protocol2CodeConverter'> {
     return this.#client;
   }
 

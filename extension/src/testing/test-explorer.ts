@@ -1,7 +1,7 @@
 import {
   type CaseResult,
-  type DescribedTest,
   RunTestsRequest,
+  type RunTestsResult,
   TestsChangedNotification,
   TestsRequest,
 } from '@sluice/language-server/protocol';
@@ -13,104 +13,83 @@ import {
   TestMessage,
   type TestRun,
   TestRunProfileKind,
-  type TestRunRequest,
+  TestRunRequest,
   tests,
-  Uri,
-  workspace,
 } from 'vscode';
 import type { PolicyClient } from '../client/policy-client.js';
+import { type KnownCase, TestItems } from './test-items.js';
 
-/** A case as the explorer has it: where it is run, and by which name. */
-interface KnownCase {
-  readonly item: TestItem;
-  /** A file of the policy set. */
-  readonly uri: string;
-  readonly id: string;
-}
+/** Time without an edit before tests are asked for and run again, in milliseconds. */
+const RENEWAL_MILLIS = 150;
 
 /** Shows the tests of policies, and runs them on the policies as they are in the editor. */
 export class TestExplorer implements Disposable {
   readonly #client: PolicyClient;
   readonly #controller: TestController;
-  readonly #cases = new Map<TestItem, KnownCase>();
+  readonly #items: TestItems;
+  /** What the user wants run again with every change. */
   readonly #continuous = new Set<TestRunRequest>();
+  /** Folders of the policy sets that have changed since the last renewal. */
+  readonly #changed = new Set<string>();
   readonly #registrations: Disposable;
+  #delay: NodeJS.Timeout | undefined;
 
   constructor(client: PolicyClient) {
     this.#client = client;
     this.#controller = tests.createTestController('sluice', 'Sluice policies');
+    this.#items = new TestItems(this.#controller);
     this.#controller.refreshHandler = () => this.refresh();
     const run = (request: TestRunRequest, token: CancellationToken) =>
-      request.continuous ? this.#begin(request, token) : this.#run(request, token);
-    const profile = this.#controller.createRunProfile('Run', TestRunProfileKind.Run, run, true, undefined, true);
-    const changes = client.connection.onNotification(TestsChangedNotification, () => this.#takeChange());
-    this.#registrations = Disposable.from(profile, changes, this.#controller);
+      request.continuous ? this.#begin(request, token) : this.#run(request);
+    this.#registrations = Disposable.from(
+      this.#controller,
+      this.#controller.createRunProfile('Run', TestRunProfileKind.Run, run, true, undefined, true),
+      client.connection.onNotification(TestsChangedNotification, ({ uri }) => this.#renewSoon(uri)),
+      client.onReady(() => this.refresh()),
+    );
   }
 
   /** Asks for the tests that there are; from then on the server tells of changes. */
   async refresh(): Promise<void> {
-    const sets = await this.#client.connection.sendRequest(TestsRequest, {});
-    this.#cases.clear();
-    this.#controller.items.replace(
-      sets.flatMap(({ files }) => files.map(({ uri, tests: found }) => this.#fileItem(uri, found))),
-    );
+    this.#items.show(await this.#client.connection.sendRequest(TestsRequest, {}));
   }
 
-  #fileItem(uri: string, found: readonly DescribedTest[]): TestItem {
-    const file = Uri.parse(uri);
-    const item = this.#controller.createTestItem(uri, workspace.asRelativePath(file), file);
-    item.children.replace(found.map((test) => this.#testItem(uri, test)));
-    return item;
-  }
-
-  #testItem(uri: string, { name, description, location, cases }: DescribedTest): TestItem {
-    const item = this.#item(`${uri} ${name}`, name, location);
-    if (description !== undefined) item.description = description;
-    const [first, ...others] = cases;
-    if (first !== undefined && others.length === 0 && first.label === '') {
-      this.#cases.set(item, { item, uri, id: first.id });
-      return item;
-    }
-    item.children.replace(
-      cases.map((each) => {
-        const child = this.#item(`${uri} ${each.id}`, each.label, each.location);
-        this.#cases.set(child, { item: child, uri, id: each.id });
-        return child;
-      }),
-    );
-    return item;
-  }
-
-  #item(id: string, label: string, location: DescribedTest['location']): TestItem {
-    const { uri, range } = this.#client.connection.protocol2CodeConverter.asLocation(location);
-    const item = this.#controller.createTestItem(id, label, uri);
-    item.range = range;
-    return item;
-  }
-
-  async #run(request: TestRunRequest, token: CancellationToken): Promise<void> {
+  async #run(request: TestRunRequest): Promise<void> {
     const run = this.#controller.createTestRun(request);
     try {
-      const wanted = this.#casesOf(request);
+      const wanted = this.#items.casesOf(request);
       for (const { item } of wanted) run.started(item);
       for (const uri of new Set(wanted.map((each) => each.uri))) {
         const ofFile = wanted.filter((each) => each.uri === uri);
-        await this.#runFile(run, uri, ofFile, token);
+        this.#tellAll(run, ofFile, await this.#outcomeOf(uri, ofFile, run.token));
       }
     } finally {
       run.end();
     }
   }
 
-  async #runFile(run: TestRun, uri: string, cases: readonly KnownCase[], token: CancellationToken): Promise<void> {
+  /** @returns undefined where the user did not wait */
+  async #outcomeOf(
+    uri: string,
+    cases: readonly KnownCase[],
+    token: CancellationToken,
+  ): Promise<RunTestsResult | undefined> {
     const ids = cases.map(({ id }) => id);
-    const outcome = await this.#client.connection.sendRequest(RunTestsRequest, { uri, ids }, token);
-    if (outcome === null || 'problem' in outcome) {
-      const message = new TestMessage(outcome?.problem ?? 'The policy set is no longer there.');
-      for (const { item } of cases) run.errored(item, message);
+    try {
+      const outcome = await this.#client.connection.sendRequest(RunTestsRequest, { uri, ids }, token);
+      return outcome ?? { problem: 'The policy set is no longer there.' };
+    } catch (error) {
+      if (token.isCancellationRequested) return undefined;
+      return { problem: `The language server did not answer: ${error instanceof Error ? error.message : error}` };
+    }
+  }
+
+  #tellAll(run: TestRun, cases: readonly KnownCase[], outcome: RunTestsResult | undefined): void {
+    if (outcome !== undefined && 'problem' in outcome) {
+      for (const { item } of cases) run.errored(item, new TestMessage(outcome.problem));
       return;
     }
-    const results = new Map(outcome.results.map((result) => [result.id, result]));
+    const results = new Map(outcome?.results.map((result) => [result.id, result]));
     for (const { item, id } of cases) this.#tell(run, item, results.get(id));
   }
 
@@ -135,52 +114,32 @@ export class TestExplorer implements Disposable {
     );
   }
 
-  #casesOf({ include, exclude = [] }: TestRunRequest): KnownCase[] {
-    const roots = include ?? [...this.#controller.items].map(([, item]) => item);
-    return roots.flatMap((root) => this.#casesBelow(root, exclude));
-  }
-
-  #casesBelow(item: TestItem, exclude: readonly TestItem[]): KnownCase[] {
-    if (exclude.includes(item)) return [];
-    const own = this.#cases.get(item);
-    const below = [...item.children].flatMap(([, child]) => this.#casesBelow(child, exclude));
-    return own === undefined ? below : [own, ...below];
-  }
-
   /** Runs with every change, until the user has enough of it. */
   async #begin(request: TestRunRequest, token: CancellationToken): Promise<void> {
     this.#continuous.add(request);
     token.onCancellationRequested(() => this.#continuous.delete(request));
-    await this.#run(request, token);
+    await this.#run(request);
   }
 
-  async #takeChange(): Promise<void> {
+  #renewSoon(folder: string): void {
+    this.#changed.add(folder);
+    clearTimeout(this.#delay);
+    this.#delay = setTimeout(() => void this.#renew(), RENEWAL_MILLIS);
+  }
+
+  async #renew(): Promise<void> {
+    const changed = [...this.#changed];
+    this.#changed.clear();
     await this.refresh();
+    this.#controller.invalidateTestResults(changed.flatMap((folder) => this.#items.filesOf(folder)));
     for (const { include, exclude, profile } of this.#continuous) {
-      const again = { include: include?.flatMap((item) => this.#again(item) ?? []), exclude, profile };
-      await this.#run(again as TestRunRequest, NEVER);
+      const again = new TestRunRequest(this.#items.again(include), this.#items.again(exclude), profile, true);
+      await this.#run(again);
     }
   }
 
-  /** The item of the same id, where there is still one. */
-  #again({ id }: TestItem): TestItem | undefined {
-    const find = (items: Iterable<[string, TestItem]>): TestItem | undefined => {
-      for (const [, item] of items) {
-        const found = item.id === id ? item : find(item.children);
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    };
-    return find(this.#controller.items);
-  }
-
   dispose(): void {
+    clearTimeout(this.#delay);
     this.#registrations.dispose();
   }
 }
-
-/** Of runs that nobody can call off. */
-const NEVER: CancellationToken = {
-  isCancellationRequested: false,
-  onCancellationRequested: () => new Disposable(() => {}),
-};

@@ -1,4 +1,5 @@
 import { type Disposable, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { withEditorTheme } from './editor-theme.js';
 
 /** Shows a report as a page of its own, which needs no script and nothing from elsewhere. */
 export class ReportPanel implements Disposable {
@@ -12,7 +13,7 @@ export class ReportPanel implements Disposable {
   show(title: string, html: string): void {
     const panel = this.#panel ?? this.#open();
     panel.title = title;
-    panel.webview.html = html;
+    panel.webview.html = withEditorTheme(html);
     panel.reveal(undefined, true);
   }
 

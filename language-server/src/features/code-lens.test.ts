@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RuleTraffic, TrafficParams } from '../protocol.js';
+import type { KnownTraffic } from '../traffic/traffic-of-folders.js';
 import { inSet } from '../workspace/document.fixture.js';
 import { codeLenses } from './code-lens.js';
 import { NAMES } from './names.fixture.js';
@@ -8,6 +10,26 @@ function lenses(path: string, hasCommands: boolean): string[] {
   return codeLenses(inSet(NAMES, path), hasCommands).map(
     ({ range, command }) => `${range.start.line + 1}: ${command?.title} [${command?.command}]`,
   );
+}
+
+const PARAMS: TrafficParams = {
+  uri: 'file:///policies/c.conditions.yaml',
+  logs: ['/var/log/mail.log'],
+  workDoneToken: 1,
+};
+const RULE: RuleTraffic = {
+  kind: 'policy',
+  name: 'old',
+  records: 1234,
+  servers: 12,
+  throttled: 0,
+  blocked: 0,
+  wouldRefuse: 0,
+};
+
+function trafficLens(path: string, traffic: KnownTraffic) {
+  return codeLenses(inSet(NAMES, path), true, traffic).find(({ command }) => command?.command === 'sluice.dryRun')
+    ?.command;
 }
 
 describe('code lenses', () => {
@@ -46,6 +68,28 @@ describe('code lenses', () => {
       '6: no references []',
       '10: 1 reference [sluice.showReferences]',
     ]);
+  });
+
+  it.each<[string, Partial<RuleTraffic>, boolean, string]>([
+    [
+      'what it refuses',
+      { throttled: 1056, blocked: 7 },
+      false,
+      'mail.log: 1,234 records, 12 servers, 1,056 × 450, 7 × 550',
+    ],
+    ['what it would refuse', { wouldRefuse: 63 }, false, 'mail.log: 1,234 records, 12 servers, would refuse 63'],
+    ['that a change came since', {}, true, 'mail.log, before the last change: 1,234 records, 12 servers'],
+  ])('tell of the traffic of a policy %s', (_what, counts, isStale, expected) => {
+    const traffic = { params: PARAMS, rules: [{ ...RULE, ...counts }], isStale };
+    const lens = trafficLens('a.policy.yaml', traffic);
+    expect(lens?.title).toBe(expected);
+    const { uri: _uri, workDoneToken: _token, ...again } = PARAMS;
+    expect(lens).toMatchObject({ command: 'sluice.dryRun', arguments: ['file:///policies/a.policy.yaml', again] });
+  });
+
+  it('tell where a policy has no traffic, of how many logs', () => {
+    const traffic = { params: { ...PARAMS, logs: ['/var/log/a', '/var/log/b'] }, rules: [RULE], isStale: false };
+    expect(trafficLens('b.policy.json', traffic)?.title).toBe('2 logs: no traffic');
   });
 
   it('lead to the places of the references', () => {

@@ -32,7 +32,7 @@ export function codeLenses(context: DocumentInSet, hasCommands: boolean, traffic
     const actions = hasCommands && declaration.kind === 'policy' ? policyCommands(context, declaration) : [];
     const met =
       traffic !== undefined && DECIDING.has(declaration.kind)
-        ? [trafficCommand(traffic, declaration, hasCommands)]
+        ? [trafficCommand(traffic, declaration, context.document.uri, hasCommands)]
         : [];
     const places = references.get(keyOf(declaration)) ?? [];
     const wanted = COUNTED[declaration.kind];

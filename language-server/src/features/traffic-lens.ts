@@ -5,18 +5,23 @@ import type { RuleTraffic } from '../protocol.js';
 import type { Occurrence } from '../symbols/occurrence.js';
 import type { KnownTraffic } from '../traffic/traffic-of-folders.js';
 
-/** Tells what the last dry run has shown of a policy or an exemption; clicked, it runs again. */
+/**
+ * Tells what the last dry run has shown of a policy or an exemption; clicked, it runs again.
+ *
+ * @param uri of the file in which the lens stands
+ */
 export function trafficCommand(
   { params, rules, isStale }: KnownTraffic,
   { kind, name }: Occurrence,
+  uri: string,
   hasCommands: boolean,
 ): Command {
   const rule = rules.find((each) => each.kind === kind && each.name === name);
   const stale = isStale ? ', before the last change' : '';
   const title = `${logsWords(params.logs)}${stale}: ${rule === undefined ? 'no traffic' : trafficWords(rule)}`;
   if (!hasCommands) return { title, command: '' };
-  const { workDoneToken: _, ...again } = params;
-  return { title, command: 'sluice.dryRun', arguments: [params.uri, again] };
+  const { uri: _uri, workDoneToken: _token, ...again } = params;
+  return { title, command: 'sluice.dryRun', arguments: [uri, again] };
 }
 
 /** `1,234 records, 12 servers, 56 × 450, 7 × 550`. */

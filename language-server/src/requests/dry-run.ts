@@ -1,10 +1,10 @@
 import { RevisionError, readPoliciesAtRevision } from '@sluice/engine/policy/read-policies-at-revision.js';
-import type { CancellationToken, WorkDoneProgressReporter } from 'vscode-languageserver';
 import type { ImpactParams, ImpactResult, ReplayResult, TrafficParams } from '../protocol.js';
 import { readTrafficParams } from '../traffic/read-traffic-params.js';
 import type { TrafficOfFolders } from '../traffic/traffic-of-folders.js';
 import type { DocumentInSet } from '../workspace/workspace.js';
 import type { ImpactTask, ReplayTask } from './dry-run-worker.js';
+import type { LongWork } from './long-work.js';
 import { runInWorker } from './run-in-worker.js';
 
 const WORKER = new URL('./dry-run-worker.js', import.meta.url);
@@ -13,17 +13,14 @@ const WORKER = new URL('./dry-run-worker.js', import.meta.url);
 export async function replayLogs(
   { folder, snapshot }: DocumentInSet,
   params: TrafficParams,
-  token: CancellationToken,
-  progress: WorkDoneProgressReporter,
+  work: LongWork,
   known: TrafficOfFolders,
 ): Promise<ReplayResult> {
   const traffic = readTrafficParams(params);
   if (!traffic.ok) return { problem: traffic.problem };
   const { selection, shift } = traffic;
   const task: ReplayTask = { files: snapshot.files, selection, shift, now: snapshot.now };
-  const result = await withProgress(progress, 'Dry run', (report) =>
-    runInWorker<ReplayTask, ReplayResult>(WORKER, task, token, report),
-  );
+  const result = await run<ReplayTask, ReplayResult>(task, 'Dry run', work);
   if ('rules' in result) {
     known.take(folder, snapshot, params, result.rules);
     // What was edited meanwhile has made it stale already.
@@ -36,8 +33,7 @@ export async function replayLogs(
 export async function impactOnLogs(
   { folder, snapshot }: DocumentInSet,
   params: ImpactParams,
-  token: CancellationToken,
-  progress: WorkDoneProgressReporter,
+  work: LongWork,
 ): Promise<ImpactResult> {
   const traffic = readTrafficParams(params);
   if (!traffic.ok) return { problem: traffic.problem };
@@ -45,23 +41,18 @@ export async function impactOnLogs(
   try {
     const before = { name: params.revision, files: await readPoliciesAtRevision(params.revision, folder.root) };
     const task: ImpactTask = { files: snapshot.files, selection, shift, now: snapshot.now, before };
-    return await withProgress(progress, 'Impact', (report) =>
-      runInWorker<ImpactTask, ImpactResult>(WORKER, task, token, report),
-    );
+    return await run<ImpactTask, ImpactResult>(task, 'Impact', work);
   } catch (error) {
     if (error instanceof RevisionError) return { problem: error.message };
     throw error;
   }
 }
 
-async function withProgress<R>(
-  progress: WorkDoneProgressReporter,
-  title: string,
-  run: (report: (percentage: number) => void) => Promise<R>,
-): Promise<R> {
+/** In a thread of its own: months of logs take minutes. */
+async function run<T, R>(task: T, title: string, { token, progress }: LongWork): Promise<R> {
   progress.begin(title, 0, undefined, true);
   try {
-    return await run((percentage) => progress.report(percentage));
+    return await runInWorker<T, R>(WORKER, task, token, (percentage) => progress.report(percentage));
   } finally {
     progress.done();
   }

@@ -1,10 +1,5 @@
 import { FACTS } from '@sluice/engine/policy/fact.js';
-import type {
-  CancellationToken,
-  Connection,
-  WorkDoneProgressParams,
-  WorkDoneProgressReporter,
-} from 'vscode-languageserver';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { DiagnosticsOfFolders } from '../diagnostics/diagnostics-of-folders.js';
 import {
   CheckRequest,
@@ -22,6 +17,7 @@ import type { DocumentInSet, Workspace } from '../workspace/workspace.js';
 import { compareWithRevision } from './compare.js';
 import { impactOnLogs, replayLogs } from './dry-run.js';
 import { explainDecision } from './explain-decision.js';
+import { longWork } from './long-work.js';
 import { runTests, testsOf } from './policy-tests.js';
 import { summaries } from './summaries.js';
 import type { TestWatch } from './test-watch.js';
@@ -56,16 +52,16 @@ export function registerRequests(
   connection.onRequest(
     ReplayRequest,
     at(async (context, params, token) =>
-      replayLogs(context, params, token, await progressOf(connection, params), traffic),
+      replayLogs(context, params, await longWork(connection, params, token), traffic),
     ),
   );
   connection.onRequest(
     ImpactRequest,
-    at(async (context, params, token) => impactOnLogs(context, params, token, await progressOf(connection, params))),
+    at(async (context, params, token) => impactOnLogs(context, params, await longWork(connection, params, token))),
   );
   connection.onRequest(TestsRequest, async () => {
-    tests.begin();
     await workspace.loaded;
+    tests.begin(workspace.folders);
     return workspace.folders.map(testsOf).filter(({ files }) => files.length > 0);
   });
   connection.onRequest(FactsRequest, () => [...FACTS]);
@@ -73,14 +69,4 @@ export function registerRequests(
     await workspace.loaded;
     return summaries(workspace.folders, diagnostics);
   });
-}
-
-/** Where the client wants to be told of it, or else where it shows by itself what the server is at; nowhere where it cannot. */
-async function progressOf(
-  connection: Connection,
-  { workDoneToken }: WorkDoneProgressParams,
-): Promise<WorkDoneProgressReporter> {
-  return workDoneToken === undefined
-    ? connection.window.createWorkDoneProgress()
-    : connection.window.attachWorkDoneProgress(workDoneToken);
 }

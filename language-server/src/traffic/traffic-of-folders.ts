@@ -1,8 +1,9 @@
 import { fileKindOf } from '@sluice/engine/policy/file-kind.js';
-import { revisionOf } from '@sluice/engine/policy/revision.js';
+import type { PolicyFile } from '@sluice/engine/policy/policy-file.js';
 import type { RuleTraffic, TrafficParams } from '../protocol.js';
 import type { FolderSnapshot } from '../workspace/folder-snapshot.js';
 import type { PolicyFolder } from '../workspace/policy-folder.js';
+import { areSameFiles } from '../workspace/same-files.js';
 
 /** What the last dry run of a policy set has shown. */
 export interface KnownTraffic {
@@ -14,7 +15,8 @@ export interface KnownTraffic {
 }
 
 interface LastRun extends KnownTraffic {
-  readonly revision: string;
+  /** The files that decided. */
+  readonly files: readonly PolicyFile[];
 }
 
 /** The last dry run of each policy folder. */
@@ -29,7 +31,7 @@ export class TrafficOfFolders {
 
   /** @param snapshot the folder as it was when the dry run began */
   take({ root }: PolicyFolder, snapshot: FolderSnapshot, params: TrafficParams, rules: readonly RuleTraffic[]): void {
-    this.#runs.set(root, { params, rules, isStale: false, revision: revisionOfPolicies(snapshot) });
+    this.#runs.set(root, { params, rules, isStale: false, files: decidingFiles(snapshot) });
     this.#onChange();
   }
 
@@ -41,7 +43,7 @@ export class TrafficOfFolders {
   changed({ root, snapshot }: PolicyFolder): void {
     const last = this.#runs.get(root);
     if (last === undefined) return;
-    const isStale = revisionOfPolicies(snapshot) !== last.revision;
+    const isStale = !areSameFiles(decidingFiles(snapshot), last.files);
     if (isStale === last.isStale) return;
     this.#runs.set(root, { ...last, isStale });
     this.#onChange();
@@ -52,9 +54,9 @@ export class TrafficOfFolders {
   }
 }
 
-/** Tests do not change what traffic meets. */
-function revisionOfPolicies({ files }: FolderSnapshot): string {
-  return revisionOf(files.filter(({ path }) => !IRRELEVANT.has(fileKindOf(path))));
+/** Tests and invariants do not change what traffic meets. */
+function decidingFiles({ files }: FolderSnapshot): readonly PolicyFile[] {
+  return files.filter(({ path }) => !IRRELEVANT.has(fileKindOf(path)));
 }
 
 const IRRELEVANT: ReadonlySet<ReturnType<typeof fileKindOf>> = new Set(['test', 'invariants', undefined]);

@@ -1,5 +1,9 @@
+/// <reference lib="dom" />
+
 import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import type { Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { writeFleetLog } from '../../harness/fleet-log.js';
 import { SAMPLE_POLICIES } from '../../harness/repository.js';
 import { runProgram } from '../../harness/run-program.js';
@@ -8,6 +12,7 @@ import { installedVsCode, packedExtension } from './installed-vscode.js';
 import { VsCodeServer } from './vscode-server.js';
 import { Workbench } from './workbench.js';
 
+const SCREENSHOTS = fileURLToPath(new URL('./screenshots', import.meta.url));
 const EDITED = 'exchange-2016.policy.yaml';
 const TRAFFIC = { records: 20_000, servers: 100, days: 60 };
 
@@ -32,14 +37,23 @@ beforeAll(async () => {
   server = await VsCodeServer.start({ installation: await installedVsCode(), vsix: await packedExtension(), folder });
   workbench = await Workbench.open(server.url);
   await workbench.openFile(EDITED);
-  // The palette offers what the extension brings once it is there.
-  await workbench.page.locator('.codelens-decoration').first().waitFor();
+  // Before the extension has started, there is no test explorer.
+  await workbench.page.locator('.codelens-decoration a').first().waitFor();
 }, 600_000);
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await workbench.page.screenshot({ path: `${SCREENSHOTS}/dry-run-failed.png` });
+});
 
 afterAll(async () => {
   await workbench?.close();
   await server?.stop();
 });
+
+/** A dark page in a light editor would show: the theme of the system is told to be dark. */
+function backgroundOf(element: Locator): Promise<string> {
+  return element.evaluate((each) => getComputedStyle(each).backgroundColor);
+}
 
 const POLLING = { timeout: 30_000 };
 
@@ -63,17 +77,31 @@ it('the test explorer runs the tests of the policies, on the text in the editor'
   await expect.poll(failedTests, POLLING).toBe(0);
 }, 120_000);
 
+it('tests run again with every change where that is wanted', async () => {
+  await workbench.command('Testing: Focus on Test Explorer View');
+  await workbench.command('Test: Start Continuous Run');
+  await workbench.openFile(EDITED);
+  await workbench.replace('mode: enforce', 'enforce', 'off');
+  await expect.poll(failedTests, POLLING).toBeGreaterThan(0);
+  await workbench.replace('mode: off', 'off', 'enforce');
+  await expect.poll(failedTests, POLLING).toBe(0);
+  await workbench.command('Test: Stop Continuous Run');
+}, 120_000);
+
 it('a dry run shows what the policies would have done to a log, and lenses tell it above each policy', async () => {
   await workbench.openFile(EDITED);
   await workbench.command('Sluice: Dry Run on Logs…');
+  await workbench.page.emulateMedia({ colorScheme: 'dark' });
   const page = workbench.webview();
   await page.getByRole('heading', { name: 'What the policies would have done' }).waitFor();
   expect(await page.locator('.lead').textContent()).toMatch(/^Of 20,000 records, /);
   expect(await page.locator('svg rect').count()).toBeGreaterThan(20);
   const lens = workbench.page.locator('.codelens-decoration a').filter({ hasText: 'traffic.log' });
   await lens.filter({ hasText: /traffic\.log: [\d,]+ records, \d+ servers, [\d,]+ × 450/ }).waitFor();
+  expect(await backgroundOf(page.locator('body'))).toBe(await backgroundOf(workbench.editorBackground()));
   await workbench.replace('mode: enforce', 'enforce', 'report');
-  await lens.filter({ hasText: 'before the last change' }).waitFor();
+  await lens.filter({ hasText: 'before the last change' }).click();
+  await lens.filter({ hasText: /traffic\.log: [\d,]+ records, \d+ servers, would refuse [\d,]+/ }).waitFor();
 }, 120_000);
 
 it('the impact of a change that is not saved is shown beside HEAD', async () => {

@@ -65,6 +65,10 @@ export class Workbench {
     return this.page.keyboard.press(keys);
   }
 
+  editorBackground(): Locator {
+    return this.page.locator('.editor-instance .monaco-editor-background').first();
+  }
+
   squiggles(severity: 'error' | 'warning' | 'info'): Locator {
     return this.page.locator(`.editor-instance .squiggly-${severity}`);
   }
