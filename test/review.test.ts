@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ describe('sluice review', () => {
     await writeFleetLog(join(folder, 'traffic.log'), { records: 20_000, servers: 100, days: 60 });
     const { exitCode, stdout, stderr } = await runSluice(['review', '--base', 'HEAD', 'traffic.log'], { cwd: folder });
     expect({ exitCode, stderr }).toStrictEqual({ exitCode: 1, stderr: '' });
-    expect(stdout).toMatch(/^<!-- sluice-review -->\n\n# ❌ Review of policies: HEAD → policies\n/);
+    expect(stdout).toMatch(/^<!-- sluice-review policies -->\n\n# ❌ Review of policies: HEAD → policies\n/);
     expect(stdout).toContain('**Check**: 0 errors, 0 warnings.');
     expect(stdout).toMatch(/\*\*Tests\*\*: \d+ of \d+ tests pass\./);
     expect(stdout).toMatch(
@@ -89,28 +89,65 @@ describe('sluice review', () => {
   });
 });
 
+describe('a change by a stranger', () => {
+  it('brings nothing from outside the policy folder into the report', async () => {
+    const folder = await changedRepository((policy) => policy);
+    await writeFile(join(folder, 'secret'), 'header: a basic c2VjcmV0\n  - b\n');
+    await symlink('../secret', join(folder, 'policies/leak.policy.yaml'));
+    const { exitCode, stdout, stderr } = await runSluice(['review', '--base', 'HEAD'], { cwd: folder });
+    expect({ exitCode, stdout }).toStrictEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/policies\/leak\.policy\.yaml is a link that leads out of the policy folder/);
+  });
+
+  it('names files so that nothing in them is Markdown', async () => {
+    const folder = await changedRepository((policy) => policy);
+    await writeFile(join(folder, 'policies/a`<img src=x> @octo\n# Injected\n.policy.yaml'), 'nonsense\n');
+    const { exitCode, stdout } = await runSluice(['review', '--base', 'HEAD'], { cwd: folder });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('- ❌ `` policies/a`<img src=x> @octo·# Injected·.policy.yaml:1:1 ``');
+    expect(stdout).not.toMatch(/^# Injected/m);
+  });
+});
+
 interface Comment {
   readonly id: number;
   body: string;
+  readonly user?: object;
+  readonly author?: object;
+}
+
+/** What a stranger writes to have it taken for the review. */
+const FORGED = '<!-- sluice-review policies -->\nLooks good to me.';
+
+interface ForgePaths {
+  readonly list: string;
+  readonly one: RegExp;
+  /** Where a token asks whose it is. */
+  readonly self: string;
 }
 
 /** Comments of a change as a forge's REST interface has them: a stand-in, since no forge runs here. */
-async function startForge(paths: { readonly list: string; readonly one: RegExp }) {
-  const comments: Comment[] = Array.from({ length: 120 }, (_, id) => ({ id, body: `Comment ${id}` }));
+async function startForge({ list, one, self }: ForgePaths) {
+  const isGitHub = self === '/user';
+  const stranger = isGitHub ? { user: { login: 'mallory', type: 'User' } } : { author: { username: 'mallory' } };
+  const own = isGitHub ? { user: { login: 'github-actions[bot]', type: 'Bot' } } : { author: { username: 'sluice' } };
+  const comments: Comment[] = Array.from({ length: 120 }, (_, id) => ({ id, body: FORGED, ...stranger }));
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://forge.example');
     const secret = request.headers.authorization ?? request.headers['private-token'];
     requests.push(`${request.method} ${secret}`);
     const reply = (status: number, json: unknown) => response.writeHead(status).end(JSON.stringify(json));
-    const [, id] = paths.one.exec(url.pathname) ?? [];
+    // The token of a GitHub job may not ask who it is.
+    if (url.pathname === self) return isGitHub ? reply(403, {}) : reply(200, own.author);
+    const [, id] = one.exec(url.pathname) ?? [];
     const known = comments.find((comment) => comment.id === Number(id));
-    if (url.pathname === paths.list && request.method === 'GET') {
+    if (url.pathname === list && request.method === 'GET') {
       const [page, size] = [Number(url.searchParams.get('page')), Number(url.searchParams.get('per_page'))];
       return reply(200, comments.slice((page - 1) * size, page * size));
     }
-    if (url.pathname === paths.list && request.method === 'POST') {
-      comments.push({ id: comments.length, body: await bodyOf(request) });
+    if (url.pathname === list && request.method === 'POST') {
+      comments.push({ id: comments.length, body: await bodyOf(request), ...own });
       return reply(201, {});
     }
     if (known === undefined) return reply(404, { message: 'Not Found' });
@@ -135,6 +172,7 @@ describe('the comment on a change', () => {
     const forge = await startForge({
       list: '/repos/owner/name/issues/17/comments',
       one: /^\/repos\/owner\/name\/issues\/comments\/(\d+)$/,
+      self: '/user',
     });
     await writeFile(join(folder, 'event.json'), JSON.stringify({ pull_request: { number: 17 } }));
     const env = {
@@ -154,6 +192,7 @@ describe('the comment on a change', () => {
     expect(first).toMatchObject({ exitCode: 1, stderr: '' });
     expect(first.stdout).toMatch(/^::error file=policies\/exchange\.test\.yaml,line=\d+/m);
     expect(forge.comments).toHaveLength(121);
+    expect(forge.comments[0]?.body).toBe(FORGED);
     expect(forge.comments[120]?.body).toContain('throttle 10 → 15 min/h');
     expect(await readFile(env.GITHUB_STEP_SUMMARY, 'utf8')).toBe(forge.comments[120]?.body);
 
@@ -171,6 +210,7 @@ describe('the comment on a change', () => {
     const forge = await startForge({
       list: '/api/v4/projects/5/merge_requests/3/notes',
       one: /^\/api\/v4\/projects\/5\/merge_requests\/3\/notes\/(\d+)$/,
+      self: '/api/v4/user',
     });
     const env = {
       CI_API_V4_URL: `${forge.url}/api/v4`,
@@ -188,7 +228,7 @@ describe('the comment on a change', () => {
 
   it('is told not to have been made where the forge refuses, or the job is none', async () => {
     const folder = await changedRepository((policy) => policy);
-    const forge = await startForge({ list: '/elsewhere', one: /^$/ });
+    const forge = await startForge({ list: '/elsewhere', one: /^$/, self: '/user' });
     const env = { CI_API_V4_URL: forge.url, CI_PROJECT_ID: '5', CI_MERGE_REQUEST_IID: '3', GITLAB_TOKEN: 'secret' };
     const args = [SLUICE, 'review', '--base', 'HEAD', '--post', 'gitlab', '--output', 'review.md'];
     const refused = await runProgram(process.execPath, args, { cwd: folder, env });

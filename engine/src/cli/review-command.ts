@@ -72,7 +72,7 @@ Exit code: 0 no errors and all tests pass, 1 otherwise, 2 a policy set or a log 
       if (options.output !== undefined) await writeFile(options.output, printed);
       if (options.annotate) line.out(annotations(review));
       if (options.output === undefined && !options.annotate) line.out(printed);
-      if (options.post !== undefined) await postReview(options.post, markdown, line.environment);
+      if (options.post !== undefined) await postReview(options.post, options.policies, markdown, line.environment);
       line.exit(passes(review) ? EXIT.fine : EXIT.findings);
     });
 }
@@ -84,7 +84,7 @@ async function reviewOf(
   line: CommandLine,
 ): Promise<Review> {
   const { policies, base } = options;
-  const files = await readPolicyFolder(policies).catch((error: Error) => {
+  const files = await readPolicyFolder(policies, 'links within').catch((error: Error) => {
     throw new UsageError(`The policies cannot be read: ${error.message}`);
   });
   const { policySet, findings, tests } = checkPolicySet(files, now);

@@ -14,6 +14,8 @@ export const MAX_POLICY_SET_OCTETS = 16 * 1024 * 1024;
 const FILES_AT_A_TIME = 32;
 /** Of thousands of small files, `readFile` of `node:fs/promises` takes four times as long. */
 const readWhole = promisify(readFile);
+/** Which symbolic links are followed: all, as mounted configurations have them, or those that stay within the folder. */
+export type FollowedLinks = 'all links' | 'links within';
 /** Deepest folder below the policy folder that is looked into. */
 const MAX_FOLDER_DEPTH = 16;
 
@@ -22,12 +24,14 @@ const MAX_FOLDER_DEPTH = 16;
  * `node_modules`. Symbolic links are followed; a folder that several lead to is read once. Beside
  * `read-policies-at-revision.ts` the one place of the policy language that touches the disk.
  *
- * @throws Error where the folder itself cannot be read, or holds more than {@link MAX_POLICY_FILES} policy files or
+ * @param follows `links within` for what strangers propose: a link must not bring what lies elsewhere into a report
+ * @throws Error where the folder itself cannot be read, a link leads out that is not followed, or it holds more than {@link MAX_POLICY_FILES} policy files or
  *   {@link MAX_POLICY_SET_OCTETS}
  */
-export async function readPolicyFolder(folder: string): Promise<PolicyFile[]> {
+export async function readPolicyFolder(folder: string, follows: FollowedLinks = 'all links'): Promise<PolicyFile[]> {
   const paths: string[] = [];
-  await collect(folder, folder, { paths, visited: new Set() }, 0);
+  const realRoot = follows === 'links within' ? await realpath(folder) : undefined;
+  await collect(folder, folder, { paths, visited: new Set(), realRoot }, 0);
   paths.sort();
   const files: PolicyFile[] = [];
   let octets = 0;
@@ -66,6 +70,8 @@ interface Collected {
   readonly paths: string[];
   /** Where the folders that were looked into really lie, so that links that lead upwards do not go round for ever. */
   readonly visited: Set<string>;
+  /** Where the policy folder really lies, if links must not lead out of it. */
+  readonly realRoot: string | undefined;
 }
 
 async function collect(root: string, folder: string, found: Collected, depth: number): Promise<void> {
@@ -76,6 +82,7 @@ async function collect(root: string, folder: string, found: Collected, depth: nu
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const location = join(folder, entry.name);
+    if (entry.isSymbolicLink()) await expectWithin(location, found.realRoot);
     const isFolder = entry.isSymbolicLink() ? await leadsToFolder(location) : entry.isDirectory();
     if (isFolder && depth < MAX_FOLDER_DEPTH) await collect(root, location, found, depth + 1);
     else if (!isFolder && (fileKindOf(entry.name) !== undefined || nearestFileKind(entry.name) !== undefined)) {
@@ -85,6 +92,13 @@ async function collect(root: string, folder: string, found: Collected, depth: nu
       throw new Error(`${root} has more than ${MAX_POLICY_FILES} policy files; ${WRONG_FOLDER_HINT}`);
     }
   }
+}
+
+async function expectWithin(location: string, realRoot: string | undefined): Promise<void> {
+  if (realRoot === undefined) return;
+  const place = await realpath(location).catch(() => location);
+  if (place.startsWith(`${realRoot}${sep}`) || place === location) return;
+  throw new Error(`${location} is a link that leads out of the policy folder; copy there what it leads to`);
 }
 
 async function leadsToFolder(location: string): Promise<boolean> {

@@ -1,15 +1,19 @@
-import { escapeMarkdown } from '../../decision/diff/escape-markdown.js';
+import { codeSpan, escapeMarkdown } from '../../decision/diff/escape-markdown.js';
 import { formatDiffMarkdown } from '../../decision/diff/format-diff-markdown.js';
 import { equivalentWords } from '../../decision/diff/format-diff-text.js';
 import type { Finding } from '../../policy/finding.js';
 import { impactDocument } from '../impact/impact-document.js';
+import type { ImpactReport } from '../impact/impact-report.js';
 import { nameOf, type TestResult } from '../policy-tests/test-result.js';
 import { renderMarkdown } from '../report/render-markdown.js';
 import { counted } from '../report/report-document.js';
 import { passes, type Review } from './review.js';
 
-/** By this line, which nobody sees, a comment is found again to be updated. */
-export const REVIEW_MARKER = '<!-- sluice-review -->';
+/** The line, which nobody sees, by which the comment on a policy set is found again to be updated. */
+export function reviewMarker(policies: string): string {
+  return `<!-- sluice-review ${encodeURIComponent(policies).replaceAll('-', '%2D')} -->`;
+}
+
 /** Findings and failures that are told one by one. */
 const MAX_TOLD = 30;
 const MAX_SERVERS = 10;
@@ -17,7 +21,7 @@ const MAX_SERVERS = 10;
 /** A review as one comment in Markdown. */
 export function reviewMarkdown(review: Review): string {
   const parts = [
-    REVIEW_MARKER,
+    reviewMarker(review.names.after),
     `# ${passes(review) ? '✅' : '❌'} Review of policies: ${escapeMarkdown(review.names.before)} → ${escapeMarkdown(review.names.after)}`,
     ...findingsPart(review.findings),
     ...testsPart(review),
@@ -34,7 +38,7 @@ function findingsPart(findings: readonly Finding[]): string[] {
   const lines = told.map(({ severity, file, range, code, message, hint }) => {
     const place = `${file}:${range.start.line}:${range.start.column}`;
     const text = hint === undefined ? message : `${message} ${hint}`;
-    return `- ${severity === 'error' ? '❌' : '⚠️'} \`${place}\` ${escapeMarkdown(text)} (\`${code}\`)`;
+    return `- ${severity === 'error' ? '❌' : '⚠️'} ${codeSpan(place)} ${escapeMarkdown(text)} (${codeSpan(code)})`;
   });
   return [counts, ...cutList(lines)];
 }
@@ -49,10 +53,10 @@ function testsPart({ tests, pathOf }: Review): string[] {
 
 function failureLines(result: TestResult, pathOf: Review['pathOf']): string[] {
   const { decider, failures } = result;
-  const by = decider === undefined ? '' : `, decided at \`${pathOf(decider.file)}:${decider.line}\``;
+  const by = decider === undefined ? '' : `, decided at ${codeSpan(`${pathOf(decider.file)}:${decider.line}`)}`;
   return failures.map(({ part, expected, actual, place }) => {
     const where = `${pathOf(place.file)}:${place.line}:${place.column}`;
-    return `- ❌ \`${where}\` ${escapeMarkdown(`${nameOf(result)}: ${part} was expected to be ${expected}, is ${actual}`)}${by}`;
+    return `- ❌ ${codeSpan(where)} ${escapeMarkdown(`${nameOf(result)}: ${part} was expected to be ${expected}, is ${actual}`)}${by}`;
   });
 }
 
@@ -69,9 +73,14 @@ function diffPart({ diff, noDiff, names }: Review): string[] {
 
 function impactPart({ impact }: Review): string[] {
   if (impact === undefined) return [];
-  const markdown = renderMarkdown(impactDocument(impact, MAX_SERVERS)).trimEnd();
+  const markdown = renderMarkdown(impactDocument(withoutExcerpts(impact), MAX_SERVERS)).trimEnd();
   const [heading = '', summary = '', ...rest] = markdown.split('\n\n');
   return [heading, summary, folded('Regions, servers and what was read', rest.join('\n\n'))];
+}
+
+/** Lines of logs hold names of people, and a comment is for everybody. */
+function withoutExcerpts({ logs, ...impact }: ImpactReport): ImpactReport {
+  return { ...impact, logs: { ...logs, examples: logs.examples.map((each) => ({ ...each, excerpt: '…' })) } };
 }
 
 function cutList(lines: readonly string[]): string[] {
