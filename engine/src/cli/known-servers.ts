@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type ServerRecord, serverId } from '../decision/server-record.js';
+import { isDomain, normalizeDomain } from '../policy/domain.js';
 import { parseInstant } from '../policy/instant.js';
 import { formatVersion, parseVersion } from '../policy/version.js';
 import { openLmdbStore } from '../state/lmdb-store.js';
@@ -34,7 +35,7 @@ async function serversOfFile(path: string): Promise<readonly ServerRecord[]> {
   });
   let rows: unknown;
   try {
-    rows = JSON.parse(text);
+    rows = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new UsageError(`${path} is no JSON. Expected is what sluice servers --format json writes`);
   }
@@ -48,16 +49,22 @@ function recordOf(row: unknown, place: string): ServerRecord {
     throw new UsageError(`${place} has no server and connector`);
   }
   const detected = typeof firstDetected === 'string' ? parseInstant(firstDetected) : undefined;
-  const seen = (typeof lastSeen === 'string' ? parseInstant(lastSeen) : undefined) ?? detected;
+  const last = typeof lastSeen === 'string' ? parseInstant(lastSeen) : undefined;
   const known = typeof version === 'string' ? parseVersion(version) : undefined;
-  if (seen === undefined || (firstDetected !== undefined && detected === undefined)) {
+  const seen = last ?? detected;
+  const isWrong = (given: unknown, read: unknown) => given !== undefined && read === undefined;
+  if (seen === undefined || isWrong(firstDetected, detected) || isWrong(lastSeen, last)) {
     throw new UsageError(`${place} has no instant in firstDetected or lastSeen, such as 2026-09-08T00:00:00Z`);
   }
+  if (isWrong(version, known)) throw new UsageError(`${place} has no version in version, such as 15.1.2507.39`);
+  const asDomain = normalizeDomain(server);
+  // Addresses and fingerprints stay as they are.
+  const name = isDomain(asDomain) ? asDomain : server;
   const text = known === undefined ? undefined : formatVersion(known);
   return {
-    id: serverId(connector, server),
+    id: serverId(connector, name),
     connector,
-    name: server,
+    name,
     firstSeen: detected ?? seen,
     lastSeen: seen,
     versions: text === undefined ? [] : [{ version: text, firstSeen: seen, lastSeen: seen, evidence: { id: text } }],

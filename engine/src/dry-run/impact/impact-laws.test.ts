@@ -25,6 +25,7 @@ const NO_LOGS: LogReport = {
   examples: [],
   cut: 0,
   unfinished: 0,
+  overlapping: 0,
   lacks: [],
   broken: [],
 };

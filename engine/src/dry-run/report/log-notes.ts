@@ -15,5 +15,8 @@ function* notesOf(logs: LogReport): Generator<string> {
   if (logs.unfinished > 0) {
     yield `${counted(logs.unfinished, 'session or message', 'sessions or messages')} whose other half the logs do not have.`;
   }
+  if (logs.overlapping > 0) {
+    yield `${counted(logs.overlapping, 'record')} older than those of a file that was read before: the logs overlap, as those of two gateways do, and were replayed one after the other. Merge them in the order of time where the figures have to be exact.`;
+  }
   for (const lack of logs.lacks) yield LACKS[lack];
 }

@@ -1,4 +1,5 @@
 import type { Lack, LogFormat, LogFormatName, LogReadingOptions } from './log-format.js';
+import type { LogRecord } from './log-record.js';
 
 /** A line that could not be read. */
 export interface UnreadableExample {
@@ -24,6 +25,8 @@ export interface LogReport {
   readonly cut: number;
   /** Sessions and messages whose other half the log does not have. */
   readonly unfinished: number;
+  /** Records that are older than the last ones of a file that was read before, as where the logs of two gateways overlap. */
+  readonly overlapping: number;
   readonly lacks: readonly Lack[];
   /** Files that could not be read to their end, with the reason. */
   readonly broken: readonly { readonly file: string; readonly why: string }[];
@@ -41,6 +44,8 @@ export const LACKS: Readonly<Record<Lack, string>> = {
 
 /** Most examples of lines that cannot be read. */
 export const MAX_EXAMPLES = 10;
+/** Records lie behind each other by as long as a session lasts, in rotated files too. */
+const OVERLAP_MILLIS = 600_000;
 const EXCERPT_LENGTH = 120;
 
 /** Counts while logs are read. */
@@ -53,14 +58,19 @@ export class LogTally {
   #lines = 0;
   #passedOver = 0;
   #unreadable = 0;
-  connections = 0;
-  messages = 0;
+  #connections = 0;
+  #messages = 0;
+  #overlapping = 0;
+  #latest = Number.NEGATIVE_INFINITY;
+  /** Of the files before. */
+  #latestBefore = Number.NEGATIVE_INFINITY;
   cut = 0;
   unfinished = 0;
 
   startFile(name: string, format: LogFormat, options: LogReadingOptions): void {
     this.#file = { name, format: format.name, lines: 0 };
     this.#files.push(this.#file);
+    this.#latestBefore = this.#latest;
     const lacks = typeof format.lacks === 'function' ? format.lacks(options) : format.lacks;
     for (const lack of lacks) this.#lacks.add(lack);
   }
@@ -69,6 +79,13 @@ export class LogTally {
   nextLine(): number {
     this.#lines++;
     return ++this.#file.lines;
+  }
+
+  addRecord({ moment, at }: Pick<LogRecord, 'moment' | 'at'>): void {
+    if (moment === 'connection') this.#connections++;
+    else this.#messages++;
+    if (at > this.#latest) this.#latest = at;
+    if (at < this.#latestBefore - OVERLAP_MILLIS) this.#overlapping++;
   }
 
   passOver(): void {
@@ -90,13 +107,14 @@ export class LogTally {
     return {
       files: this.#files.map((file) => ({ ...file })),
       lines: this.#lines,
-      records: { connections: this.connections, messages: this.messages },
+      records: { connections: this.#connections, messages: this.#messages },
       used: this.#lines - this.#passedOver - this.#unreadable,
       passedOver: this.#passedOver,
       unreadable: this.#unreadable,
       examples: [...this.#examples],
       cut: this.cut,
       unfinished: this.unfinished,
+      overlapping: this.#overlapping,
       lacks: [...this.#lacks],
       broken: [...this.#broken],
     };

@@ -52,6 +52,14 @@ describe('reading logs', () => {
     expect(records.map(({ file }) => file)).toEqual(['log.2', 'log.1']);
   });
 
+  it('tells of logs that overlap, as those of two gateways do', async () => {
+    const [one, other] = [sourceOf('mx1', Buffer.from(FIRST + SECOND)), sourceOf('mx2', Buffer.from(FIRST + SECOND))];
+    expect((await read(one, other)).report.overlapping).toBe(1);
+    expect(
+      (await read(sourceOf('log.1', Buffer.from(FIRST)), sourceOf('log', Buffer.from(SECOND)))).report.overlapping,
+    ).toBe(0);
+  });
+
   it('reads the same from octets one by one, compressed, and with a byte order mark', async () => {
     const text = Buffer.from(`\uFEFF${FIRST}${SECOND}`);
     const plain = await read(sourceOf('log', text));

@@ -48,8 +48,7 @@ class ReaderPerFormat {
 
   constructor(options: ReadLogsOptions, tally: LogTally, sink: RecordSink) {
     const countAndTake = (record: LogRecord) => {
-      if (record.moment === 'connection') tally.connections++;
-      else tally.messages++;
+      tally.addRecord(record);
       sink(record);
     };
     const unfinished = (count: number) => {
