@@ -131,6 +131,20 @@ describe('a dry run', () => {
   });
 });
 
+describe('a dry run that cannot be made', () => {
+  it.each([
+    [{ logs: ['/no/such/file.log'] }, /no such file/],
+    [{ logs: [] }, /No log was named/],
+    [{ logs: ['x'], logFormat: 'none' }, /no log format none/],
+    [{ logs: ['x'], shift: 'soon' }, /soon is no duration/],
+    [{ logs: ['x'], timeZone: 'Europe/Nowhere' }, /no time zone Europe\/Nowhere/],
+  ])('is a problem: %j', async (asked, problem) => {
+    const { client } = await serving(SHORT);
+    const result = await client.connection.sendRequest(ReplayRequest, { uri: client.uriOf(FILE), ...asked });
+    expect(result).toEqual({ problem: expect.stringMatching(problem) });
+  });
+});
+
 describe('the impact since a revision', () => {
   it('is that of the text in the editor', async () => {
     const { client, log } = await serving(SHORT);
@@ -165,6 +179,26 @@ describe('tests of policies', () => {
     const ids = cases.slice(1).map(({ id }) => id);
     const ran = await client.connection.sendRequest(RunTestsRequest, { uri: client.uriOf('old.test.yaml'), ids });
     expect(ran).toMatchObject({ results: [{ id: ids[0], failures: [], what: expect.stringContaining('stage slow') }] });
+  });
+
+  it('are run on text that is not saved, and tell where each expectation stands', async () => {
+    const { client } = await serving(SHORT);
+    await client.open(FILE, POLICY.replace('30d', '50d'));
+    const uri = client.uriOf('old.test.yaml');
+    const failed = {
+      part: 'stage',
+      expected: 'slow',
+      actual: 'report',
+      location: { uri, range: { start: { line: 7 } } },
+    };
+    expect(await client.connection.sendRequest(RunTestsRequest, { uri })).toMatchObject({
+      results: [{ failures: [] }, { failures: [failed], decider: { uri: client.uriOf(FILE) } }],
+    });
+    expect(await client.connection.sendRequest(RunTestsRequest, { uri, ids: ['none'] })).toEqual({ results: [] });
+    await client.change(FILE, { text: 'nonsense\n' });
+    expect(await client.connection.sendRequest(RunTestsRequest, { uri })).toMatchObject({
+      problem: expect.any(String),
+    });
   });
 
   it('are told to have changed when a file has, not when one is opened', async () => {

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { checkPolicySet, epochMillis, formatInstant, readPolicyFolder } from '@sluice/engine';
@@ -10,15 +9,10 @@ import {
   type CompareResult,
   ExplainRequest,
   FactsRequest,
-  ReplayRequest,
-  RunTestsRequest,
-  TestsChangedNotification,
-  TestsRequest,
   TimelineRequest,
 } from '@sluice/language-server/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CancellationTokenSource, type CodeLens, LSPErrorCodes } from 'vscode-languageserver-protocol/node';
-import { writeFleetLog } from '../harness/fleet-log.js';
+import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-protocol/node';
 import { LanguageClient } from '../harness/language-client.js';
 import { LANGUAGE_SERVER } from '../harness/repository.js';
 import { temporaryFolder } from '../harness/temporary-folder.js';
@@ -39,19 +33,6 @@ stages:
   - { name: slow, after: 30d, throttle: 5m/h }
 `;
 const FILE = 'old.policy.yaml';
-const TESTS_FILE = 'old.test.yaml';
-const TESTS = `tests:
-  - name: old servers
-    facts: { server.version: 15.0.1 }
-    firstDetected: 2026-08-01
-    at: +40d
-    expect: { policy: old, stage: slow }
-`;
-const CONNECTORS = `connectors:
-  - { name: ours, type: OnPremises, match: { networks: [192.0.2.0/24, 203.0.113.0/24] } }
-`;
-const LINE_0 = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
-
 describe('what the extension asks beside LSP', () => {
   it('the timeline follows text that is not saved', async () => {
     const { client } = await serving({ [FILE]: POLICY });
@@ -89,68 +70,6 @@ describe('what the extension asks beside LSP', () => {
     expect(await client.connection.sendRequest(TimelineRequest, elsewhere)).toBeNull();
     expect(await client.connection.sendRequest(ExplainRequest, { ...elsewhere, facts: {} })).toBeNull();
     expect(await client.connection.sendRequest(CompareRequest, { ...elsewhere, revision: 'HEAD' })).toBeNull();
-  });
-
-  it('tests are told with their places, and run on text that is not saved', async () => {
-    const { client } = await serving({ [FILE]: POLICY, [TESTS_FILE]: TESTS });
-    const [set] = await client.connection.sendRequest(TestsRequest, {});
-    expect(set?.files).toMatchObject([
-      {
-        uri: client.uriOf(TESTS_FILE),
-        tests: [{ name: 'old servers', location: { range: { start: { line: 1 } } }, cases: [{ label: '' }] }],
-      },
-    ]);
-    const uri = client.uriOf(TESTS_FILE);
-    expect(await client.connection.sendRequest(RunTestsRequest, { uri })).toMatchObject({
-      results: [{ failures: [] }],
-    });
-
-    const changed = new Promise((resolve) => client.connection.onNotification(TestsChangedNotification, resolve));
-    await client.open(FILE, POLICY.replace('30d', '50d'));
-    expect(await changed).toEqual({ uri: set?.uri });
-    const ids = set?.files[0]?.tests[0]?.cases.map(({ id }) => id) ?? [];
-    const failed = { part: 'stage', expected: 'slow', actual: 'report', location: { uri } };
-    expect(await client.connection.sendRequest(RunTestsRequest, { uri, ids })).toMatchObject({
-      results: [{ id: ids[0], failures: [failed], decider: { uri: client.uriOf(FILE) } }],
-    });
-    expect(await client.connection.sendRequest(RunTestsRequest, { uri, ids: ['none'] })).toEqual({ results: [] });
-    await client.change(FILE, { range: LINE_0, text: 'nonsense\n' });
-    expect(await client.connection.sendRequest(RunTestsRequest, { uri })).toMatchObject({
-      problem: expect.any(String),
-    });
-  });
-
-  it('a dry run tells what policies would have done to a log, and lenses tell it until a policy changes', async () => {
-    const { client, folder } = await serving({ [FILE]: POLICY, 'our.connectors.yaml': CONNECTORS });
-    const log = join(folder, 'traffic.log');
-    await writeFleetLog(log, { records: 2000, servers: 40, days: 60 });
-    const params = { uri: client.uriOf(FILE), logs: [log], shift: '1d' };
-    const result = await client.connection.sendRequest(ReplayRequest, params);
-    expect(result).toMatchObject({
-      records: 2000,
-      html: expect.stringContaining('What the policies would have done'),
-      rules: [{ kind: 'policy', name: 'old', servers: 16 }],
-    });
-    await client.open(FILE, POLICY);
-    const lenses = async () => {
-      const asked = { textDocument: { uri: client.uriOf(FILE) } };
-      const answer = (await client.connection.sendRequest('textDocument/codeLens', asked)) as CodeLens[];
-      return answer.map(({ command }) => command?.title).filter((title) => title?.startsWith('traffic.log'));
-    };
-    expect(await lenses()).toEqual([expect.stringMatching(/^traffic\.log: [\d,]+ records, 16 servers, \d+ × 450$/)]);
-    await client.change(FILE, { range: LINE_0, text: 'name: older\n' });
-    expect(await lenses()).toEqual(['traffic.log, before the last change: no traffic']);
-  });
-
-  it.each([
-    [{ logs: ['/no/such/file.log'] }, /no such file/],
-    [{ logs: [] }, /No log was named/],
-    [{ logs: ['x'], logFormat: 'none' }, /no log format none/],
-    [{ logs: ['x'], shift: 'soon' }, /soon is no duration/],
-  ])('a dry run that cannot be made is a problem: %j', async (asked, problem) => {
-    const { client } = await serving({ [FILE]: POLICY });
-    const result = await client.connection.sendRequest(ReplayRequest, { uri: client.uriOf(FILE), ...asked });
-    expect(result).toEqual({ problem: expect.stringMatching(problem) });
   });
 
   it('all facts are told with their types', async () => {

@@ -160,6 +160,12 @@ describe('sluice test --generate', () => {
     expect(ran.out).toMatch(/^(\d+) of \1 passed\.\nReached by tests: [^\n]+\n$/);
     expect((await sluiceTest('--generate', folder)).out).toBe('# No test is missing.\n');
   });
+
+  test('writes into the policy folder, once it is read', async () => {
+    const file = join(folder, 'missing.test.yaml');
+    expect(await sluiceTest('--generate', '--output', file, folder)).toMatchObject({ out: '', exitCode: 0 });
+    expect((await sluiceTest(folder)).out).toMatch(/^(\d+) of \1 passed\.\n$/);
+  });
 });
 
 test('the name of the gateway stands in replies', async () => {

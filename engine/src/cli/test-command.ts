@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CompiledPolicySet } from '../decision/compiled-policy-set.js';
@@ -20,6 +21,7 @@ interface TestOptions {
   readonly gatewayName?: string;
   readonly coverage?: true;
   readonly generate?: true;
+  readonly output?: string;
 }
 
 /** Adds `sluice test`. */
@@ -33,6 +35,7 @@ export function addTestCommand(program: Command, line: CommandLine): void {
     .option('--gateway-name <name>', 'name of this gateway in replies')
     .option('--coverage', 'tell what no test reaches too: policies, stages, exemptions, bounds of versions')
     .option('--generate', 'run nothing; print the tests that are missing, as a file to review')
+    .option('-o, --output <file>', 'write to a file, once the policies are read; to standard output by default')
     .addHelpText(
       'after',
       `
@@ -41,7 +44,7 @@ Examples:
   sluice test --filter 2016 policies
   sluice test --format junit policies > tests.xml
   sluice test --coverage policies
-  sluice test --generate policies > policies/missing.test.yaml
+  sluice test --generate --output policies/missing.test.yaml policies
 
 Exit code: 0 all tests pass, 1 one fails, 2 a fault: the policies have errors, or there is no such test.`,
     )
@@ -53,7 +56,7 @@ Exit code: 0 all tests pass, 1 one fails, 2 a fault: the policies have errors, o
       const { compiled, tests } = await loadPoliciesAndTests(folder, now, line, settings);
       const all = runPolicyTests(compiled, tests);
       if (generate) {
-        line.out(missingTests(compiled, all, now));
+        await print(missingTests(compiled, all, now), options.output, line);
         return line.exit(EXIT.fine);
       }
       const results = all.filter((result) => isWanted(result, filter));
@@ -61,9 +64,16 @@ Exit code: 0 all tests pass, 1 one fails, 2 a fault: the policies have errors, o
       const parts = tellsCoverage ? findExamples(compiled, startOfDay(now)) : undefined;
       const coverage = parts === undefined ? {} : { coverage: coverageOf(compiled, parts, results) };
       const pathOf = (file: string) => join(folder, file);
-      line.out(formatTestResults(format, results, { colours: line.colours, pathOf, ...coverage }));
+      const colours = line.colours && options.output === undefined;
+      await print(formatTestResults(format, results, { colours, pathOf, ...coverage }), options.output, line);
       line.exit(results.some(({ failures }) => failures.length > 0) ? EXIT.findings : EXIT.fine);
     });
+}
+
+/** Where a shell redirects into the policy folder, it makes the file before anything is read. */
+async function print(text: string, output: string | undefined, line: CommandLine): Promise<void> {
+  if (output === undefined) line.out(text);
+  else await writeFile(output, text);
 }
 
 function isWanted(result: TestResult, filter: string | undefined): boolean {

@@ -1,7 +1,7 @@
 import { epochMillis, parseInstant } from '../../policy/instant.js';
 import type { LogRecord } from './log-record.js';
 import type { LogReport } from './log-report.js';
-import type { LogSource } from './log-source.js';
+import { logSourceOf } from './read-log-text.fixture.js';
 import { type ReadLogsOptions, readLogs } from './read-logs.js';
 
 /** When all logs of the tests were written. */
@@ -18,7 +18,7 @@ export async function readTexts(
   options: ReadLogsOptions = {},
 ): Promise<ReadTexts> {
   const records: LogRecord[] = [];
-  const sources = texts.map((text, index) => sourceOf(`log-${index}`, Buffer.from(text)));
+  const sources = texts.map((text, index) => logSourceOf(text, { name: `log-${index}`, writtenBy: WRITTEN_BY }));
   const report = await readLogs(sources, options, (record) => records.push(record));
   return { records, report };
 }
@@ -44,13 +44,6 @@ export function* hostileTexts(log: Buffer): Generator<Buffer> {
   const long = Buffer.alloc(10 * 1024 * 1024, 'a,"');
   yield Buffer.concat([log, long, Buffer.from('\n'), log]);
   yield Buffer.concat([log, Buffer.alloc(1024 * 1024), Buffer.from('\n'), log]);
-}
-
-function sourceOf(name: string, octets: Buffer): LogSource {
-  async function* parts() {
-    yield octets;
-  }
-  return { name, writtenBy: WRITTEN_BY, open: parts, isOnce: false };
 }
 
 function textOf(value: unknown): string {
