@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDiffCommand } from './diff-command.js';
+import { runCommand, type Told } from './run-command.fixture.js';
 
 const FIXTURES = fileURLToPath(new URL('../decision/diff/fixtures/', import.meta.url));
 const BEFORE = `${FIXTURES}boundaries/before`;
@@ -14,35 +14,8 @@ const AFTER = `${FIXTURES}boundaries/after`;
 
 const run = promisify(execFile);
 
-interface Told {
-  readonly exitCode: number | undefined;
-  readonly out: string;
-  readonly err: string;
-  readonly error?: string;
-}
-
-async function diff(...args: string[]): Promise<Told> {
-  const told = { out: '', err: '', exitCode: undefined as number | undefined };
-  const program = new Command().exitOverride();
-  addDiffCommand(program, {
-    out: (text) => {
-      told.out += text;
-    },
-    err: (text) => {
-      told.err += text;
-    },
-    colours: false,
-    environment: {},
-    exit: (code) => {
-      told.exitCode = code;
-    },
-  });
-  try {
-    await program.parseAsync(['diff', '--at', '2026-09-08', ...args], { from: 'user' });
-    return told;
-  } catch (error) {
-    return { ...told, error: error instanceof Error ? error.message : String(error) };
-  }
+function diff(...args: string[]): Promise<Told> {
+  return runCommand(addDiffCommand, ['diff', '--at', '2026-09-08', ...args]);
 }
 
 describe('sluice diff of folders', () => {

@@ -2,42 +2,15 @@ import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runCommand, type Told } from './run-command.fixture.js';
 import { addTestCommand } from './test-command.js';
 
 const SAMPLES = fileURLToPath(new URL('../../../policies', import.meta.url));
 const STARTER = fileURLToPath(new URL('../../starter/policies', import.meta.url));
 
-interface Told {
-  readonly exitCode: number | undefined;
-  readonly out: string;
-  readonly err: string;
-  readonly error?: string;
-}
-
-async function sluiceTest(...args: string[]): Promise<Told> {
-  const told = { out: '', err: '', exitCode: undefined as number | undefined };
-  const program = new Command().exitOverride();
-  addTestCommand(program, {
-    out: (text) => {
-      told.out += text;
-    },
-    err: (text) => {
-      told.err += text;
-    },
-    colours: false,
-    environment: {},
-    exit: (code) => {
-      told.exitCode = code;
-    },
-  });
-  try {
-    await program.parseAsync(['test', ...args], { from: 'user' });
-    return told;
-  } catch (error) {
-    return { ...told, error: error instanceof Error ? error.message : String(error) };
-  }
+function sluiceTest(...args: string[]): Promise<Told> {
+  return runCommand(addTestCommand, ['test', ...args]);
 }
 
 /** A copy of the sample policies without their tests. */
